@@ -1,0 +1,87 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "jobmedic/attempt.hpp"
+#include "jobmedic/classify.hpp"
+#include "jobmedic/recommend.hpp"
+#include "jobmedic/store.hpp"
+
+/// The stages chained: compiled rules, model, store and policy behind one object.
+namespace jobmedic {
+
+/// When to try again, for the scheduler.
+struct RetryDecision {
+  bool restart = false;
+  double after_s = 0;
+  std::string reason;
+};
+
+/// The document jobmedic.remediation/1.
+struct Remediation {
+  Classification classification;
+  std::optional<Recommendation> recommendation;  ///< absent where the verdict alone decides
+  std::string patch_id;                          ///< empty: no patch was saved
+  RetryDecision retry;
+  [[nodiscard]] std::string to_json() const;
+};
+
+/// The mutated configuration of an attempt about to start: the document jobmedic.config/1.
+struct ConfigAnswer {
+  struct Skipped {
+    std::string id;
+    std::string reason;
+  };
+  std::string config;                ///< JSON object
+  std::vector<std::string> applied;  ///< patch ids, in the order applied
+  std::vector<Skipped> skipped;
+  [[nodiscard]] std::string to_json() const;
+};
+
+/// Safe from any number of threads at once. After fork() every method throws Error (forked) in the child; destroying is
+/// fine.
+class Engine {
+ public:
+  /// jobmedic.engine/1: {"rules": [PATH or rules document...], "shipped_rules": true, "store": URL, "model": PATH,
+  /// "space": PATH or document, "policy": {...}, "warm_up": false, "torch_module": PATH, "cache": PATH}; all optional.
+  /// Without "model" the version in service in the store is used, and followed when it changes.
+  explicit Engine(std::string_view config = "{}");
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+  ~Engine();
+
+  /// Loads libtorch and the model, and runs one prediction through it. Returns why libtorch could not be loaded, or an
+  /// empty text; the built-in forward pass serves where it could not.
+  std::string warm_up();
+  /// Reads rules and model again; calls in flight finish with what they began with. On failure nothing changes.
+  void reload();
+  /// JSON: version, rules, scanner, model, served_by, store.
+  [[nodiscard]] std::string info() const;
+
+  [[nodiscard]] Classification classify(std::span<const Log> logs, const Attempt* attempt = nullptr) const;
+  [[nodiscard]] Scan scan(const Attempt* attempt = nullptr) const;
+  [[nodiscard]] Recommendation recommend(const Attempt& failed, const Classification& verdict) const;
+  /// classify -> recommend where it applies -> save the patch -> decide. The same job, run and attempt give the answer
+  /// that was saved first (the whole document, as JSON). Without a store nothing is saved.
+  [[nodiscard]] std::string remediate(const Attempt& failed, std::span<const Log> logs);
+  /// The same for a scan that was fed already.
+  [[nodiscard]] std::string remediate(const Attempt& failed, const Classification& verdict);
+  /// Never writes. Throws Error (invalid_argument) without a store.
+  [[nodiscard]] ConfigAnswer get_config(const Attempt& attempt) const;
+  /// What happened to an attempt. Throws Error (invalid_argument) without a store.
+  void record(const Attempt& attempt);
+
+  using LogFunction =
+      std::function<void(int level, std::string_view message)>;  ///< level: 0 error, 1 warning, 2 info, 3 debug
+  void set_log(LogFunction log);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace jobmedic

@@ -1,0 +1,15 @@
+#pragma once
+/// All of jobmedic's C++ API. classify() -> recommend() -> apply_patch(), chained by Engine.
+#include "jobmedic/attempt.hpp"
+#include "jobmedic/classify.hpp"
+#include "jobmedic/engine.hpp"
+#include "jobmedic/error.hpp"
+#include "jobmedic/model.hpp"
+#include "jobmedic/optimizer.hpp"
+#include "jobmedic/patch.hpp"
+#include "jobmedic/policy.hpp"
+#include "jobmedic/recommend.hpp"
+#include "jobmedic/rules.hpp"
+#include "jobmedic/space.hpp"
+#include "jobmedic/store.hpp"
+#include "jobmedic/version.hpp"

@@ -1,0 +1,19 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+/// JSON Patch (RFC 6902) over JSON Pointer (RFC 6901).
+/// Free functions: safe from any number of threads; inputs are borrowed for the call.
+namespace jobmedic {
+
+/// The document after all operations, or none: a failing operation throws and nothing is changed.
+/// Members keep their order; `add` of a new member appends it. Integers of 64 bits and doubles keep their value; any
+/// other number and duplicate members are refused, never rounded or merged. Throws Error: parse (offset), schema
+/// (pointer into the patch), patch (operation index, pointer).
+std::string apply_patch(std::string_view document, std::string_view patch);
+
+/// A short patch that turns `from` into `to`: applying it gives `to` by value. The same pair gives the same patch.
+/// Throws Error: parse.
+std::string diff(std::string_view from, std::string_view to);
+
+}  // namespace jobmedic

@@ -1,0 +1,67 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Rules that say what a log line means: the document jobmedic.rules/1. Order is priority.
+namespace jobmedic {
+
+/// Only attempts that fulfil every given member are tried by the rule; a rule with any member never fires without an
+/// attempt.
+struct RuleCondition {
+  std::string job;                            ///< glob over the job's name; empty: any
+  std::map<std::string, std::string> labels;  ///< glob per label
+  std::vector<std::int64_t> exit_codes;       ///< any of these; empty: any
+  [[nodiscard]] bool empty() const noexcept { return job.empty() && labels.empty() && exit_codes.empty(); }
+};
+
+struct Rule {
+  std::string name;       ///< unique within a file; [A-Za-z0-9_.-]+
+  std::string source;     ///< the system the log comes from, for people: "spark", "yarn", ...
+  std::string log = "*";  ///< glob over log names; `*` does not cross '/'; a log without a name is tried by every rule
+  std::string
+      regex;  ///< PCRE syntax over bytes; empty: the condition alone decides (an exit code where logs are silent)
+  std::string flags;         ///< of "i" (caseless, ASCII), "s" (dot matches newline), "x" (extended)
+  int lines = 1;             ///< a match lies within this many consecutive lines, 1..64; the window is at most 64 KiB
+  std::string summary;       ///< one sentence: what happened
+  std::string category;      ///< one of the nine of design.md
+  std::string fault;         ///< "user" or "platform"
+  bool restartable = false;  ///< would the same job with the same configuration plausibly succeed if run again?
+  std::string advice;        ///< one sentence: what a person can do
+  RuleCondition when;
+  std::string retry;                 ///< "", "always" or "never": skips the model
+  std::vector<std::string> matches;  ///< lines it must match
+  std::vector<std::string> ignores;  ///< near misses it must not match
+  std::vector<std::string>
+      unless;        ///< names of rules: where one of them matches any log of the attempt, this one does not
+  std::string file;  ///< where it was read from, for error messages
+  bool operator==(const Rule&) const = default;
+};
+inline bool operator==(const RuleCondition& a, const RuleCondition& b) {
+  return a.job == b.job && a.labels == b.labels && a.exit_codes == b.exit_codes;
+}
+
+/// An ordered list of rules. A value; safe to read from any number of threads.
+class RuleSet {
+ public:
+  /// Throws Error: parse, schema, rules (file, rule, column). `file` only names the text in messages.
+  static RuleSet parse(std::string_view json, std::string_view file = "rules");
+  /// A file, or a folder whose *.json are read in the order of its manifest.json, else by name.
+  static RuleSet load(const std::filesystem::path& path);
+  /// The pack inside the library, in the order of src/classify/rules/manifest.json.
+  static RuleSet shipped();
+
+  /// The rules of `later` after these. A name already taken is refused (Error: rules), unless it comes from the shipped
+  /// pack: there a user's rule of that name replaces it.
+  void append(const RuleSet& later);
+  [[nodiscard]] const std::vector<Rule>& rules() const noexcept { return rules_; }
+
+ private:
+  std::vector<Rule> rules_;
+};
+
+}  // namespace jobmedic

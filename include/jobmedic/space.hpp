@@ -1,0 +1,60 @@
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What may be changed and within which bounds: the document jobmedic.space/1.
+/// One file per engine (src/recommend/engines) serves recommend(); any space serves the optimizer.
+namespace jobmedic {
+
+enum class ParameterType { integer, real, categorical };
+
+struct Parameter {
+  std::string name;  ///< the configuration key, e.g. "spark.executor.memory"
+  ParameterType type = ParameterType::real;
+  double min = 0;  ///< integer, real: inclusive, in `unit`
+  double max = 1;
+  bool log_scale = false;           ///< searched in the logarithm; min > 0
+  double step = 0;                  ///< integer, real: values are min + k * step; 0: 1 for integers, none for reals
+  std::string unit;                 ///< "", "MiB" (values are written "2048m" and read with Spark's suffixes), "s"
+  std::vector<std::string> values;  ///< categorical
+  std::string absent;  ///< what the engine uses where the key is absent, as the engine writes it; may be empty
+};
+
+/// sum of coefficient * parameter <= limit, over numeric parameters in their own units.
+/// "factor" terms multiply two parameters (heap * overhead factor): `times` names the second, empty for none.
+struct Constraint {
+  struct Term {
+    double coefficient = 1;
+    std::string parameter;
+    std::string times;
+  };
+  std::string name;
+  std::vector<Term> terms;
+  double limit = 0;
+};
+
+/// One point: a number per numeric parameter (already on its step), the index into `values` for a categorical one.
+using Point = std::vector<double>;
+
+struct Space {
+  std::vector<Parameter> parameters;
+  std::vector<Constraint> constraints;
+
+  /// Throws Error: parse, schema (pointer): min > max, an unknown name in a constraint, no feasible corner, ...
+  static Space parse(std::string_view json);
+  /// The file src/recommend/engines/NAME.json inside the library. Throws Error (invalid_argument), naming those there
+  /// are.
+  static Space shipped(std::string_view engine);
+
+  [[nodiscard]] bool feasible(const Point& point) const;  ///< bounds, steps and constraints
+  /// {"spark.executor.memory": 2048, ...} as jobmedic optimize prints it: numbers bare, categories as strings.
+  [[nodiscard]] std::string to_json(const Point& point) const;
+  /// One value as the engine takes it: "2048m", "4", "0.6", "zstd".
+  [[nodiscard]] std::string format(std::size_t parameter, double value) const;
+  /// The reverse; units as the engine writes them. Throws Error (invalid_argument) on what is no such value.
+  [[nodiscard]] double parse_value(std::size_t parameter, std::string_view text) const;
+};
+
+}  // namespace jobmedic

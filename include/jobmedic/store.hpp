@@ -1,0 +1,105 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "jobmedic/attempt.hpp"
+
+/// What is remembered: attempts, patches with their scopes, remediations given, model versions.
+namespace jobmedic {
+
+/// Matches an attempt where each member equals the attempt's; an absent member matches any.
+struct Scope {
+  std::optional<std::string> job;
+  std::optional<std::string> engine;
+  std::map<std::string, std::string> labels;
+  [[nodiscard]] std::size_t size() const noexcept { return (job ? 1U : 0U) + (engine ? 1U : 0U) + labels.size(); }
+  [[nodiscard]] bool matches(const Attempt& attempt) const;
+};
+
+/// The document jobmedic.patch/1.
+struct StoredPatch {
+  std::string id;  ///< given by the store when empty
+  Scope scope;
+  std::string patch = "[]";  ///< RFC 6902, against the configuration
+  std::int64_t priority = 0;
+  bool layer = false;                     ///< applies before the last candidate instead of standing alone
+  std::string created_at;                 ///< RFC 3339 UTC; given by the store when empty
+  std::string expires_at;                 ///< empty: never
+  std::optional<std::int64_t> uses_left;  ///< absent: no limit
+  std::string source;                     ///< "recommendation", "user", ...
+  std::string note;
+
+  static StoredPatch parse(std::string_view json);
+  [[nodiscard]] std::string to_json() const;
+};
+
+struct ModelVersion {
+  std::string version;
+  std::string created_at;
+  std::string report;  ///< JSON, as train() gave it
+  bool serving = false;
+  std::uint64_t bytes = 0;
+};
+
+struct StoreOptions {
+  bool create = true;  ///< false: a store that does not exist is an error
+  bool read_only = false;
+  std::chrono::milliseconds busy_timeout{5000};  ///< how long to wait for another writer
+};
+
+/// One open store. Safe from any number of threads and processes at once; not across fork().
+/// Every method throws Error (store); whatever returned is durable.
+class Store {
+ public:
+  /// `url`: "sqlite:PATH". Throws Error: invalid_argument (unknown scheme), store (locked, corrupt, read-only, newer
+  /// schema).
+  static std::unique_ptr<Store> open(std::string_view url, const StoreOptions& options = {});
+  virtual ~Store() = default;
+
+  /// Writes or replaces the attempt (job, run, attempt). The first time an outcome is recorded for it, each patch that
+  /// applied to it is used once. Returns false where the same document was already there.
+  virtual bool record(const Attempt& attempt) = 0;
+  /// The same for many, in short transactions; stops at none of them. Returns how many were new or changed.
+  virtual std::size_t record_all(const std::vector<Attempt>& attempts) = 0;
+  [[nodiscard]] virtual std::optional<Attempt> attempt(std::string_view job, std::string_view run,
+                                                       std::int64_t attempt) const = 0;
+  /// The attempt last recorded for the job.
+  [[nodiscard]] virtual std::optional<Attempt> last_attempt(std::string_view job) const = 0;
+  /// All attempts, in pages by key, so that no read transaction is long.
+  virtual void each_attempt(const std::function<void(const Attempt&)>& visit) const = 0;
+  [[nodiscard]] virtual std::size_t attempt_count() const = 0;
+
+  virtual StoredPatch put_patch(const StoredPatch& patch) = 0;
+  [[nodiscard]] virtual std::optional<StoredPatch> patch(std::string_view id) const = 0;
+  /// Those whose scope matches, expired and used-up ones left out, by priority, scope size, creation time, id.
+  [[nodiscard]] virtual std::vector<StoredPatch> patches_for(const Attempt& attempt, std::string_view now) const = 0;
+  [[nodiscard]] virtual std::vector<StoredPatch> patches() const = 0;
+
+  /// Saves a remediation with its patch in one transaction, or returns the one already saved for (job, run, attempt).
+  struct SavedRemediation {
+    std::string document;
+    bool fresh = true;  ///< false: it was there before
+  };
+  virtual SavedRemediation save_remediation(
+      const Attempt& attempt, const std::optional<StoredPatch>& patch,
+      const std::function<std::string(const std::string& patch_id)>& document) = 0;
+  [[nodiscard]] virtual std::optional<std::string> remediation(std::string_view job, std::string_view run,
+                                                               std::int64_t attempt) const = 0;
+
+  /// Saves the weights with their size and hash and, if asked, serves them from now on, in one transaction.
+  virtual void put_model(const ModelVersion& version, std::string_view safetensors, bool serve) = 0;
+  [[nodiscard]] virtual std::vector<ModelVersion> models() const = 0;
+  /// The weights in service, size and hash checked; none without one.
+  [[nodiscard]] virtual std::optional<std::string> serving_model() const = 0;
+  /// The name of the version in service, cheap enough to ask before each answer; empty without one.
+  [[nodiscard]] virtual std::string serving_version() const = 0;
+};
+
+}  // namespace jobmedic

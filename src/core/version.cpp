@@ -1,0 +1,9 @@
+#include "jobmedic/version.hpp"
+
+namespace jobmedic {
+
+std::string_view version() noexcept {
+  return JOBMEDIC_VERSION;
+}
+
+}  // namespace jobmedic

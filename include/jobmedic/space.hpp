@@ -19,6 +19,8 @@ struct Parameter {
   double step = 0;                  ///< integer, real: values are min + k * step; 0: 1 for integers, none for reals
   std::string unit;                 ///< "", "MiB" (values are written "2048m" and read with Spark's suffixes), "s"
   std::vector<std::string> values;  ///< categorical
+  /// MiB only: what a number without suffix means on reading: "" for MiB, "B" (spark.driver.maxResultSize).
+  std::string bare_unit;
   std::string absent;  ///< what the engine uses where the key is absent, as the engine writes it; may be empty
 };
 
@@ -42,11 +44,18 @@ struct Space {
   std::vector<Parameter> parameters;
   std::vector<Constraint> constraints;
 
-  /// Throws Error: parse, schema (pointer): min > max, an unknown name in a constraint, no feasible corner, ...
+  /// {"name": ..., "type": ..., ...} per parameter as in design.md; per constraint {"name": "container fits the node",
+  /// "sum": [{"coefficient": 1, "parameter": "a"}, {"coefficient": 1, "parameter": "a", "times": "b"}], "limit":
+  /// 65536}. Throws Error: parse, schema (pointer): min > max, an unknown name in a constraint, no feasible corner, ...
   static Space parse(std::string_view json);
   /// The file src/recommend/engines/NAME.json inside the library. Throws Error (invalid_argument), naming those there
   /// are.
   static Space shipped(std::string_view engine);
+
+  /// The checks of parse() for a space built or narrowed in code. Throws Error (schema).
+  void check() const;
+  /// The permitted value of the parameter nearest to `value`; constraints are not looked at.
+  [[nodiscard]] double snap(std::size_t parameter, double value) const;
 
   [[nodiscard]] bool feasible(const Point& point) const;  ///< bounds, steps and constraints
   /// {"spark.executor.memory": 2048, ...} as jobmedic optimize prints it: numbers bare, categories as strings.

@@ -1,0 +1,28 @@
+#pragma once
+#include <cstdint>
+
+namespace jobmedic::optimizer {
+
+/// SplitMix64 (Steele, Lea and Flood 2014): the same numbers on every machine, unlike std's distributions.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed) {}
+
+  std::uint64_t next() {
+    std::uint64_t z = (state_ += 0x9E3779B97F4A7C15U);
+    z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
+    z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
+    return z ^ (z >> 31U);
+  }
+  /// In [0, 1).
+  double uniform() { return static_cast<double>(next() >> 11U) * 0x1p-53; }
+  /// In [0, count).
+  std::uint64_t below(std::uint64_t count) { return next() % count; }
+  /// Standard normal.
+  double normal();
+
+ private:
+  std::uint64_t state_;
+};
+
+}  // namespace jobmedic::optimizer

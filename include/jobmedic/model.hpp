@@ -30,10 +30,16 @@ class Model {
   virtual ~Model() = default;
 
   /// One prediction per candidate point of `space` (all of its parameters, its own units): the failed attempt retried
-  /// so.
+  /// so. NaN: the parameter stays as it was.
   [[nodiscard]] virtual std::vector<Prediction> predict(const Attempt& failed, const Classification& verdict,
                                                         const Space& space,
                                                         std::span<const Point> candidates) const = 0;
+  /// Did `parameter` vary in the history it was trained on? What never varied it can only guess: recommend() then leaves
+  /// that parameter to the fallback policy.
+  [[nodiscard]] virtual bool learned(std::string_view parameter) const {
+    static_cast<void>(parameter);
+    return true;
+  }
   [[nodiscard]] virtual const std::string& version() const noexcept = 0;  ///< "2026-11-21.1"
   /// "libtorch" once warm_up() loaded the module in this process, else "builtin": the same weights, within 1e-5.
   [[nodiscard]] virtual std::string_view served_by() const noexcept = 0;

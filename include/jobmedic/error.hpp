@@ -21,7 +21,8 @@ enum class Status : std::int32_t {
   io = 8,                ///< a file or the system; detail {"path", "errno"}
   forked = 9,            ///< a handle used in a child of the process that made it
   out_of_memory = 10,
-  internal = 11  ///< a bug in jobmedic
+  internal = 11,  ///< a bug in jobmedic
+  cancelled = 12  ///< a callback asked to stop
 };
 
 /// "parse", "schema", ...: the names above.

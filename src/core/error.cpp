@@ -32,6 +32,8 @@ std::string_view status_name(Status status) noexcept {
       return "out_of_memory";
     case Status::internal:
       return "internal";
+    case Status::cancelled:
+      return "cancelled";
   }
   return "unknown";
 }

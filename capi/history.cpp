@@ -1,0 +1,57 @@
+#include "history.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "guard.hpp"
+#include "json/reader.hpp"
+
+using namespace jobmedic;
+using namespace jobmedic::capi;
+
+namespace jobmedic::capi {
+namespace {
+
+Attempt parse_line(std::string_view line, std::int64_t number) {
+  try {
+    return Attempt::parse(line);
+  } catch (const Error& error) {
+    json::Value detail = json::parse(error.detail());
+    if (auto* members = detail.as<json::Object>()) members->emplace_back("line", number);
+    throw Error(error.status(), fmt::format("line {}: {}", number, error.what()), json::write(detail));
+  }
+}
+
+}  // namespace
+
+std::vector<Attempt> parse_history(std::string_view json_lines) {
+  std::vector<Attempt> attempts;
+  for (std::int64_t number = 1; !json_lines.empty(); ++number) {
+    const std::string_view line = json_lines.substr(0, json_lines.find('\n'));
+    json_lines.remove_prefix(std::min(line.size() + 1, json_lines.size()));
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) attempts.push_back(parse_line(line, number));
+  }
+  return attempts;
+}
+
+std::unique_ptr<Store> open_store(const jobmedic_engine& engine) {
+  const json::Value config = json::parse(engine.config);
+  const std::string url = json::Reader(config).string_or("store", "");
+  if (url.empty()) refuse("engine", R"(its configuration names no store: give "store": "sqlite:PATH")");
+  return Store::open(url);
+}
+
+}  // namespace jobmedic::capi
+
+jobmedic_status jobmedic_import_history(jobmedic_engine* engine, const char* json_lines, size_t json_lines_size,
+                                        jobmedic_buffer** out, jobmedic_error** error) {
+  return answer(out, error, [&] {
+    const std::unique_ptr<Store> store = open_store(use("engine", engine));
+    const std::vector<Attempt> attempts = parse_history(bytes("json_lines", json_lines, json_lines_size));
+    const std::size_t changed = store->record_all(attempts);
+    return json::write(json::object({{"schema", "jobmedic.import/1"},
+                                     {"attempts", static_cast<std::int64_t>(attempts.size())},
+                                     {"changed", static_cast<std::int64_t>(changed)}}));
+  });
+}

@@ -1,0 +1,246 @@
+/* jobmedic.h - all of jobmedic for C, and for every language that can call C.
+ *
+ * A failed data job goes in, a configuration that makes its retry succeed comes out:
+ *
+ *     classify (what went wrong?) -> recommend (is a retry worth it, and how?) -> apply_patch (the new configuration)
+ *
+ * jobmedic_remediate chains them. Documents are JSON; their shapes are named below as "jobmedic.attempt/1" and so on,
+ * and a small one is spelled out where it is used. C11; also valid C++.
+ *
+ * Conventions, which hold for every function and are therefore not repeated below:
+ *
+ *  1. Handles are opaque. What X_create gives, X_free takes back; X_free(NULL) does nothing, and X_free never fails.
+ *     An out parameter that returns an object gives it to the caller. Accessors return pointers into their object,
+ *     valid until it is freed.
+ *  2. Text is UTF-8 as (pointer, size in bytes). It need not end in NUL and is borrowed for the call only. A pointer
+ *     may be NULL only where this header says so. No size may exceed PTRDIFF_MAX.
+ *  3. A function that can fail returns a jobmedic_status. On failure *out is NULL and, unless `error` itself is NULL,
+ *     *error receives an object to free with jobmedic_error_free. On success *error is left alone. There is no
+ *     "last error" to ask for. A failed call has changed nothing.
+ *  4. Engines, buffers, errors and free functions may be used from any number of threads at once. A scan or an
+ *     optimizer belongs to one thread at a time. Nothing may be used while or after it is freed.
+ *  5. Handles may be freed in any order: each keeps alive what it needs. In a child of fork(), handles of the parent
+ *     answer JOBMEDIC_E_FORKED, freeing them is safe (their memory stays until the child ends), and new ones work.
+ *  6. The library never prints, aborts or throws; it starts no thread; it leaves signal handlers, locale and
+ *     environment alone. Calls are not points of thread cancellation.
+ *  7. A callback runs on the thread of the call that caused it. It must return (no longjmp, no exception), and its
+ *     text is valid until it does.
+ *  8. Durations are in seconds, sizes in bytes, money in US dollars, times in RFC 3339 UTC.
+ *  9. Within one JOBMEDIC_ABI_VERSION functions, status codes and document members are only added. Readers ignore
+ *     members they do not know. Every answer carries "schema"; in what is passed in, "schema" must be right if it is
+ *     there, and must be there in attempts, classifications, rules and spaces.
+ */
+#ifndef JOBMEDIC_H_
+#define JOBMEDIC_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define JOBMEDIC_API __attribute__((visibility("default")))
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Version ------------------------------------------------------------------------------------------------- */
+
+#define JOBMEDIC_ABI_VERSION 1 /* equals the SONAME's number */
+
+/* The JOBMEDIC_ABI_VERSION the library was built with: compare it where the library is loaded at run time. */
+JOBMEDIC_API uint32_t jobmedic_abi_version(void);
+/* "0.1.0". Static. */
+JOBMEDIC_API const char* jobmedic_version(void);
+
+/* ---- Status and errors --------------------------------------------------------------------------------------- */
+
+typedef int32_t jobmedic_status; /* of a fixed width, which an enum is not */
+enum {
+  JOBMEDIC_OK = 0,
+  JOBMEDIC_E_INVALID_ARGUMENT = 1, /* the caller's bug: a NULL, a bad size. {"argument"} names it           */
+  JOBMEDIC_E_PARSE = 2,            /* malformed JSON. {"offset"}: the byte                                  */
+  JOBMEDIC_E_SCHEMA = 3,           /* JSON of the wrong shape. {"pointer"}: the place, a JSON Pointer       */
+  JOBMEDIC_E_RULES = 4,            /* a bad rule. {"file", "rule", "column"}                                */
+  JOBMEDIC_E_MODEL = 5,            /* a damaged, foreign or unsuitable model, or nothing to train one from  */
+  JOBMEDIC_E_STORE = 6,            /* the database. {"code"}: its own number                                */
+  JOBMEDIC_E_PATCH = 7,            /* the patch does not apply. {"operation", "pointer"}                    */
+  JOBMEDIC_E_IO = 8,               /* a file, or the system. {"path", "errno"}                              */
+  JOBMEDIC_E_FORKED = 9,           /* a handle used in a child of the process that made it. {"argument"}    */
+  JOBMEDIC_E_OUT_OF_MEMORY = 10,   /* the call gave back what it had taken                                  */
+  JOBMEDIC_E_INTERNAL = 11,        /* a bug in jobmedic: please report the message                          */
+  JOBMEDIC_E_CANCELLED = 12        /* a callback asked to stop                                              */
+};
+
+/* "ok", "invalid_argument", "parse", ...; "unknown" for any other number. Static. */
+JOBMEDIC_API const char* jobmedic_status_name(jobmedic_status status);
+
+typedef struct jobmedic_error jobmedic_error;
+/* The accessors take NULL for "no error": JOBMEDIC_OK, "" and "{}". */
+JOBMEDIC_API jobmedic_status jobmedic_error_status(const jobmedic_error* error);
+/* One line in the user's words, with the place and the way out. NUL-terminated. */
+JOBMEDIC_API const char* jobmedic_error_message(const jobmedic_error* error);
+/* A JSON object with the members named at the status codes above, and more. NUL-terminated. */
+JOBMEDIC_API const char* jobmedic_error_detail(const jobmedic_error* error);
+JOBMEDIC_API void jobmedic_error_free(jobmedic_error* error);
+
+/* ---- Results ------------------------------------------------------------------------------------------------- */
+
+typedef struct jobmedic_buffer jobmedic_buffer;
+/* A JSON document. A NUL follows its last byte. NULL is taken for an empty buffer. */
+JOBMEDIC_API const char* jobmedic_buffer_data(const jobmedic_buffer* buffer);
+/* Without that NUL. */
+JOBMEDIC_API size_t jobmedic_buffer_size(const jobmedic_buffer* buffer);
+JOBMEDIC_API void jobmedic_buffer_free(jobmedic_buffer* buffer);
+
+/* ---- Configurations: no engine needed ------------------------------------------------------------------------ */
+
+/* `document` after all operations of `patch` (RFC 6902), or a failure. Members keep their order.
+ * PARSE: either text; SCHEMA: `patch` is no JSON Patch; PATCH: an operation does not apply. */
+JOBMEDIC_API jobmedic_status jobmedic_apply_patch(const char* document, size_t document_size, const char* patch,
+                                                  size_t patch_size, jobmedic_buffer** out, jobmedic_error** error);
+/* A short RFC 6902 patch that turns `from` into `to`; the same pair gives the same patch. PARSE. */
+JOBMEDIC_API jobmedic_status jobmedic_diff(const char* from, size_t from_size, const char* to, size_t to_size,
+                                           jobmedic_buffer** out, jobmedic_error** error);
+
+/* ---- Engine: compiled rules, model, store and policy behind one handle --------------------------------------- */
+
+typedef struct jobmedic_engine jobmedic_engine;
+
+/* `config`: jobmedic.engine/1, or NULL for all defaults. Every member is optional:
+ *   {"rules": [PATH or jobmedic.rules/1, ...],   the user's, before the shipped ones
+ *    "shipped_rules": true, "store": "sqlite:PATH",
+ *    "model": PATH,                              else the version in service in the store, followed when it changes
+ *    "space": PATH or jobmedic.space/1,          else the shipped one of the attempt's "engine"
+ *    "policy": {"alpha": 1, "beta": 0.2, "deadline_ms": 200, "gib_hour_usd": 0.01, "seed": 0, ...},
+ *    "warm_up": false, "torch_module": PATH,
+ *    "cache": PATH}                              compiled rules; else $XDG_CACHE_HOME/jobmedic or ~/.cache/jobmedic
+ * PARSE, SCHEMA, RULES, MODEL, STORE, IO. */
+JOBMEDIC_API jobmedic_status jobmedic_engine_create(const char* config, size_t config_size, jobmedic_engine** out,
+                                                    jobmedic_error** error);
+JOBMEDIC_API void jobmedic_engine_free(jobmedic_engine* engine);
+/* Loads libtorch and the model now, so that the first answer is as quick as the rest (about a second, once in a
+ * process). -> jobmedic.warm_up/1 {"libtorch": true or false, "reason": why not, or ""}: where libtorch cannot be
+ * loaded, or another one is already in the process, the built-in forward pass serves the same model. MODEL, STORE. */
+JOBMEDIC_API jobmedic_status jobmedic_engine_warm_up(jobmedic_engine* engine, jobmedic_buffer** out,
+                                                     jobmedic_error** error);
+/* Reads rules and model again. Calls in flight finish with what they began with. Errors: as for create. */
+JOBMEDIC_API jobmedic_status jobmedic_engine_reload(jobmedic_engine* engine, jobmedic_error** error);
+/* -> version, rules, scanner, model, served_by and store in use, for people and bug reports. */
+JOBMEDIC_API jobmedic_status jobmedic_engine_info(const jobmedic_engine* engine, jobmedic_buffer** out,
+                                                  jobmedic_error** error);
+
+/* `level`: 0 error, 1 warning, 2 info, 3 debug. `message` is one line, not NUL-terminated. */
+typedef void (*jobmedic_log_fn)(int32_t level, const char* message, size_t message_size, void* user_data);
+/* From now on `log` is told what the engine does, from every thread that calls the engine; NULL: nobody is.
+ * `user_data` must live as long as the engine or until `log` is replaced and the calls in flight are over. */
+JOBMEDIC_API jobmedic_status jobmedic_engine_set_log(jobmedic_engine* engine, jobmedic_log_fn log, void* user_data,
+                                                     jobmedic_error** error);
+
+/* ---- The stages ---------------------------------------------------------------------------------------------- */
+
+/* One log of a failed attempt: bytes, which need not be text, or a file, which is read in pieces of constant size.
+ * Logs are passed as an array with the distance between two elements, sizeof(jobmedic_log), as its stride. */
+typedef struct jobmedic_log {
+  const char* name; /* ROLE[-N].STREAM: "driver.stdout", "executor-0.stderr". NULL or empty: the file's base name;  */
+  size_t name_size; /* bytes without a name are tried by every rule                                                 */
+  const char* data; /* the bytes; for a log without any, a pointer that is not NULL                                 */
+  size_t data_size;
+  const char* path; /* `data` is NULL: the file to read. Both are NULL: `name` is the path, its base name the name  */
+  size_t path_size;
+} jobmedic_log;
+
+/* Which rule explains the failure? `attempt`: jobmedic.attempt/1, or NULL: rules with a condition then never fire.
+ * `logs` may be NULL where `log_count` is 0. -> jobmedic.classification/1; "classified": false is an answer.
+ * PARSE, SCHEMA: the attempt; IO: a log's file. */
+JOBMEDIC_API jobmedic_status jobmedic_classify(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
+                                               const jobmedic_log* logs, size_t log_count, size_t log_stride,
+                                               jobmedic_buffer** out, jobmedic_error** error);
+/* Is a retry worth its money, and with which configuration? `attempt`: the failed one; `classification`: of it.
+ * -> jobmedic.recommendation/1. Equal input, model and policy give an equal answer, "elapsed_s" aside, unless the
+ * deadline cut it short. PARSE, SCHEMA, MODEL, STORE; INVALID_ARGUMENT: no parameter space for the attempt's engine. */
+JOBMEDIC_API jobmedic_status jobmedic_recommend(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
+                                                const char* classification, size_t classification_size,
+                                                jobmedic_buffer** out, jobmedic_error** error);
+/* The chain: classify, recommend where it applies, save the patch, decide. -> jobmedic.remediation/1.
+ * With a store, the same job, run and attempt get the answer that was saved first.
+ * Errors: those of classify and recommend, and STORE. */
+JOBMEDIC_API jobmedic_status jobmedic_remediate(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
+                                                const jobmedic_log* logs, size_t log_count, size_t log_stride,
+                                                jobmedic_buffer** out, jobmedic_error** error);
+/* The same from a verdict already there: a scan's, or another classifier's. */
+JOBMEDIC_API jobmedic_status jobmedic_remediate_classified(jobmedic_engine* engine, const char* attempt,
+                                                           size_t attempt_size, const char* classification,
+                                                           size_t classification_size, jobmedic_buffer** out,
+                                                           jobmedic_error** error);
+/* The configuration for an attempt about to start: its own with the saved patches applied. Never writes.
+ * -> jobmedic.config/1 {"config": {...}, "applied": [patch id, ...], "skipped": [{"id", "reason"}, ...]}.
+ * PARSE, SCHEMA, STORE; INVALID_ARGUMENT: the engine has no store. */
+JOBMEDIC_API jobmedic_status jobmedic_get_config(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
+                                                 jobmedic_buffer** out, jobmedic_error** error);
+
+/* ---- A log while it is being written ------------------------------------------------------------------------- */
+
+typedef struct jobmedic_scan jobmedic_scan;
+
+/* `attempt` as in classify: may be NULL. Any split of the same bytes gives the same answer as classify. */
+JOBMEDIC_API jobmedic_status jobmedic_scan_create(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
+                                                  jobmedic_scan** out, jobmedic_error** error);
+/* More bytes of the log `name`; logs count in the order of their first piece. `data` may be NULL where `data_size`
+ * is 0. */
+JOBMEDIC_API jobmedic_status jobmedic_scan_feed(jobmedic_scan* scan, const char* name, size_t name_size,
+                                                const char* data, size_t data_size, jobmedic_error** error);
+/* -> jobmedic.classification/1 of what came so far, as if the logs ended here. Feeding may go on. */
+JOBMEDIC_API jobmedic_status jobmedic_scan_result(jobmedic_scan* scan, jobmedic_buffer** out, jobmedic_error** error);
+JOBMEDIC_API void jobmedic_scan_free(jobmedic_scan* scan);
+
+/* ---- History and training: the engine needs a store ---------------------------------------------------------- */
+
+/* What happened to one attempt: jobmedic.attempt/1, which replaces an earlier record of the same job, run and attempt.
+ * PARSE, SCHEMA, STORE; INVALID_ARGUMENT: the engine has no store. */
+JOBMEDIC_API jobmedic_status jobmedic_record(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
+                                             jobmedic_error** error);
+/* Many: JSON Lines, one jobmedic.attempt/1 a line; empty lines are skipped. All lines are read before any is stored.
+ * -> jobmedic.import/1 {"attempts": how many were read, "changed": how many were new or different}.
+ * PARSE, SCHEMA: {"line"}, counted from 1, beside the usual; STORE; INVALID_ARGUMENT: the engine has no store. */
+JOBMEDIC_API jobmedic_status jobmedic_import_history(jobmedic_engine* engine, const char* json_lines,
+                                                     size_t json_lines_size, jobmedic_buffer** out,
+                                                     jobmedic_error** error);
+
+/* `done` goes from 0 to 1; `what` says what is done at the moment, not NUL-terminated. Return 0 to go on; anything
+ * else cancels. */
+typedef int32_t (*jobmedic_progress_fn)(double done, const char* what, size_t what_size, void* user_data);
+/* Trains a model from the store's attempts, saves it there and serves it. Seconds to minutes; needs libtorch.
+ * `options`: {"seed": 0, "max_epochs": 300, "engine": "spark", "version": its name}, all optional, or NULL. "engine"
+ * names the parameter space where the engine's configuration gave none; versions are named "2026-11-21.1" otherwise.
+ * `progress` may be NULL. -> the report: examples, jobs, held-out metrics, and the new "version".
+ * MODEL: nothing to learn from, or no libtorch; STORE; CANCELLED: nothing was saved. */
+JOBMEDIC_API jobmedic_status jobmedic_train(jobmedic_engine* engine, const char* options, size_t options_size,
+                                            jobmedic_progress_fn progress, void* user_data, jobmedic_buffer** out,
+                                            jobmedic_error** error);
+
+/* ---- Optimizer: the smallest value of any expensive function, by ask and tell; no engine needed --------------- */
+
+typedef struct jobmedic_optimizer jobmedic_optimizer;
+
+/* `space`: jobmedic.space/1. `options`: {"seed": 0, "initial_points": 0}, or NULL; 0 points: chosen by the dimension.
+ * The same space, seed and values give the same trials. PARSE, SCHEMA. */
+JOBMEDIC_API jobmedic_status jobmedic_optimizer_create(const char* space, size_t space_size, const char* options,
+                                                       size_t options_size, jobmedic_optimizer** out,
+                                                       jobmedic_error** error);
+/* -> jobmedic.trial/1 {"trial": 1, "parameters": {"spark.executor.memory": 2048, ...}}; trials count from 1.
+ * More than one may be open at once. */
+JOBMEDIC_API jobmedic_status jobmedic_optimizer_ask(jobmedic_optimizer* optimizer, jobmedic_buffer** out,
+                                                    jobmedic_error** error);
+/* The value of an open trial; smaller is better. NaN or infinite: the trial failed.
+ * INVALID_ARGUMENT: no such trial, or it was told already. */
+JOBMEDIC_API jobmedic_status jobmedic_optimizer_tell(jobmedic_optimizer* optimizer, int64_t trial, double value,
+                                                     jobmedic_error** error);
+/* -> jobmedic.best/1 {"best": {"trial": 7, "parameters": {...}, "value": 0.73}}; "best" is null before the first
+ * finite value. */
+JOBMEDIC_API jobmedic_status jobmedic_optimizer_best(const jobmedic_optimizer* optimizer, jobmedic_buffer** out,
+                                                     jobmedic_error** error);
+JOBMEDIC_API void jobmedic_optimizer_free(jobmedic_optimizer* optimizer);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,92 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "core/file.hpp"
+#include "core/time.hpp"
+#include "guard.hpp"
+#include "history.hpp"
+#include "jobmedic/model.hpp"
+#include "json/reader.hpp"
+
+using namespace jobmedic;
+using namespace jobmedic::capi;
+
+namespace {
+
+struct Request {
+  TrainingOptions options;
+  std::string engine;
+};
+
+Request parse_request(std::string_view text) {
+  const json::Value document = json::parse(text);
+  const json::Reader reader(document);
+  if (reader.find("schema")) reader.check_schema("jobmedic.training/1");
+  Request request;
+  request.engine = reader.string_or("engine", "spark");
+  request.options.version = reader.string_or("version", "");
+  if (const auto seed = reader.find("seed")) {
+    request.options.seed = static_cast<std::uint64_t>(seed->integer_in(0, std::numeric_limits<std::int64_t>::max()));
+  }
+  if (const auto epochs = reader.find("max_epochs")) {
+    request.options.max_epochs = static_cast<int>(epochs->integer_in(1, 1'000'000));
+  }
+  return request;
+}
+
+// "space" of jobmedic.engine/1, which the engine has accepted already.
+Space space_for(const jobmedic_engine& engine, const std::string& name) {
+  const json::Value config = json::parse(engine.config);
+  const json::Value* space = config.find("space");
+  if (space == nullptr || space->is_null()) return Space::shipped(name);
+  if (const auto* path = space->as<std::string>()) return Space::parse(read_file(*path));
+  return Space::parse(json::write(*space));
+}
+
+// "2026-11-21.1": the first of the day that is not taken.
+std::string next_version(const Store& store) {
+  const std::string day = format_time(now()).substr(0, 10);
+  const std::vector<ModelVersion> taken = store.models();
+  for (int number = 1;; ++number) {
+    std::string version = fmt::format("{}.{}", day, number);
+    const bool free = std::none_of(taken.begin(), taken.end(), [&](const auto& m) { return m.version == version; });
+    if (free) return version;
+  }
+}
+
+std::vector<Attempt> history_of(const Store& store) {
+  std::vector<Attempt> attempts;
+  store.each_attempt([&](const Attempt& attempt) { attempts.push_back(attempt); });
+  return attempts;
+}
+
+std::function<void(double, std::string_view)> told_to(jobmedic_progress_fn progress, void* user_data) {
+  if (progress == nullptr) return {};
+  return [=](double done, std::string_view what) {
+    if (progress(done, what.data(), what.size(), user_data) != 0) {
+      throw Error(Status::cancelled, "training was cancelled; nothing was saved");
+    }
+  };
+}
+
+}  // namespace
+
+jobmedic_status jobmedic_train(jobmedic_engine* engine, const char* options, size_t options_size,
+                               jobmedic_progress_fn progress, void* user_data, jobmedic_buffer** out,
+                               jobmedic_error** error) {
+  return answer(out, error, [&] {
+    const jobmedic_engine& here = use("engine", engine);
+    const std::string_view text = capi::options("options", options, options_size);
+    Request request = parse_as("options", [&] { return parse_request(text); });
+    const std::unique_ptr<Store> store = open_store(here);
+    if (request.options.version.empty()) request.options.version = next_version(*store);
+    request.options.progress = told_to(progress, user_data);
+
+    TrainedModel trained = train(history_of(*store), space_for(here, request.engine), request.options);
+    const ModelVersion version{request.options.version, {}, trained.report, true, trained.safetensors.size()};
+    store->put_model(version, trained.safetensors, true);
+    return std::move(trained.report);
+  });
+}

@@ -8,11 +8,13 @@ namespace jobmedic {
 
 /// The document after all operations, or none: a failing operation throws and nothing is changed.
 /// Members keep their order; `add` of a new member appends it. Integers of 64 bits and doubles keep their value; any
-/// other number and duplicate members are refused, never rounded or merged. Throws Error: parse (offset), schema
-/// (pointer into the patch), patch (operation index, pointer).
+/// other number and duplicate members are refused, never rounded or merged. What a hostile patch may cost is bounded:
+/// operations, nesting, copied bytes, work. Throws Error: parse (offset), schema (pointer into the patch), patch
+/// (operation index from 0, pointer).
 std::string apply_patch(std::string_view document, std::string_view patch);
 
 /// A short patch that turns `from` into `to`: applying it gives `to` by value. The same pair gives the same patch.
+/// Objects are changed member by member, arrays by the fewest edits or, where that is shorter, as a whole.
 /// Throws Error: parse.
 std::string diff(std::string_view from, std::string_view to);
 

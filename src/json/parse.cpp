@@ -37,6 +37,7 @@ std::optional<Value> number(std::string_view text) {
 // Builds the value bottom-up; returning false stops the reader, `problem` then says why.
 class Builder {
  public:
+  explicit Builder(std::size_t depth) : depth_(depth) {}
   bool Null() { return add(Value()); }
   bool Bool(bool b) { return add(Value(b)); }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
@@ -47,11 +48,14 @@ class Builder {
     }
     return add(std::move(*value));
   }
-  bool String(const char* text, rapidjson::SizeType size, bool /*copy*/) { return add(Value(std::string(text, size))); }
+  bool String(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    return is_text({text, size}) && add(Value(std::string(text, size)));
+  }
   bool Key(const char* text, rapidjson::SizeType size, bool /*copy*/) {
     Level& level = levels_.back();
     auto& members = *level.value.as<Object>();
     const std::string_view name(text, size);
+    if (!is_text(name)) return false;
     // A hash set only where a linear look would be slow.
     bool taken = false;
     if (members.size() < 32) {
@@ -89,9 +93,18 @@ class Builder {
     std::unordered_set<std::string> names;
   };
 
+  // RapidJSON takes a lone \\uDC00 and makes bytes of it that are not UTF-8; in no other way does 0xED 0xA0 get here.
+  bool is_text(std::string_view text) {
+    for (auto at = text.find('\xED'); at != std::string_view::npos; at = text.find('\xED', at + 1)) {
+      if (at + 1 == text.size() || static_cast<unsigned char>(text[at + 1]) < 0xA0) continue;
+      problem = "half a surrogate pair is no character";
+      return false;
+    }
+    return true;
+  }
   bool open(Value value) {
-    if (levels_.size() >= max_depth) {
-      problem = fmt::format("nested deeper than {} levels", max_depth);
+    if (levels_.size() >= depth_) {
+      problem = fmt::format("nested deeper than {} levels", depth_);
       return false;
     }
     levels_.push_back({std::move(value), {}});
@@ -113,21 +126,38 @@ class Builder {
     return true;
   }
 
+  std::size_t depth_;
   std::vector<Level> levels_;
 };
 
 }  // namespace
 
-Value parse(std::string_view text) {
-  Builder builder;
-  rapidjson::MemoryStream bytes(text.data(), text.size());
-  rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
+Value parse(std::string_view text, std::size_t depth) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  const std::size_t start = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+  Builder builder(depth);
+  rapidjson::MemoryStream stream(text.data() + start, text.size() - start);
   rapidjson::Reader reader;
   const rapidjson::ParseResult result = reader.Parse<flags>(stream, builder);
-  if (!result.IsError()) return std::move(builder.root);
-  const std::string reason = builder.problem.empty() ? rapidjson::GetParseError_En(result.Code()) : builder.problem;
-  throw Error(Status::parse, fmt::format("byte {}: {}", result.Offset(), reason),
-              write(object({{"offset", std::uint64_t{result.Offset()}}})));
+  std::size_t offset = start + result.Offset();
+  std::string_view reason = builder.problem;
+  if (!result.IsError()) {
+    offset = start + stream.Tell();
+    if (offset == text.size()) return std::move(builder.root);
+    reason = "a zero byte ends no document";  // RapidJSON takes it for the end
+  } else if (reason.empty()) {
+    reason = rapidjson::GetParseError_En(result.Code());
+  }
+  throw Error(Status::parse, fmt::format("byte {}: {}", offset, reason),
+              write(object({{"offset", std::uint64_t{offset}}})));
+}
+
+Value parse_named(std::string_view name, std::string_view text, std::size_t depth) {
+  try {
+    return parse(text, depth);
+  } catch (const Error& error) {
+    throw error.within(name);
+  }
 }
 
 }  // namespace jobmedic::json

@@ -60,8 +60,10 @@ Value object(std::initializer_list<std::pair<const char*, Value>> members);
 constexpr std::size_t max_depth = 512;
 
 /// RFC 8259 text to a value. Throws Error (parse, detail {"offset"}): malformed, invalid UTF-8, a duplicate member,
-/// deeper than max_depth, an integer beyond 64 bits, a decimal beyond a double's range.
-Value parse(std::string_view text);
+/// deeper than `depth`, an integer beyond 64 bits, a decimal beyond a double's range.
+Value parse(std::string_view text, std::size_t depth = max_depth);
+/// The same where several texts are read: "name: byte 12: ...".
+Value parse_named(std::string_view name, std::string_view text, std::size_t depth = max_depth);
 
 /// The shortest text that reads back equal, members in order. `indent`: 0 for one line, else spaces per level.
 std::string write(const Value& value, int indent = 0);

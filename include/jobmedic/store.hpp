@@ -35,6 +35,7 @@ struct StoredPatch {
   std::optional<std::int64_t> uses_left;  ///< absent: no limit
   std::string source;                     ///< "recommendation", "user", ...
   std::string note;
+  std::string damage;  ///< why its row in the store cannot be read; then only `id` means anything. Not in the document
 
   static StoredPatch parse(std::string_view json);
   [[nodiscard]] std::string to_json() const;
@@ -63,6 +64,8 @@ class Store {
   static std::unique_ptr<Store> open(std::string_view url, const StoreOptions& options = {});
   virtual ~Store() = default;
 
+  [[nodiscard]] virtual const std::string& url() const noexcept = 0;  ///< as it was opened
+
   /// Writes or replaces the attempt (job, run, attempt). The first time an outcome is recorded for it, each patch that
   /// applied to it is used once. Returns false where the same document was already there.
   virtual bool record(const Attempt& attempt) = 0;
@@ -78,11 +81,13 @@ class Store {
 
   virtual StoredPatch put_patch(const StoredPatch& patch) = 0;
   [[nodiscard]] virtual std::optional<StoredPatch> patch(std::string_view id) const = 0;
-  /// Those whose scope matches, expired and used-up ones left out, by priority, scope size, creation time, id.
+  /// Those whose scope matches, expired and used-up ones left out, by priority, scope size, creation time, id; damaged
+  /// ones come first.
   [[nodiscard]] virtual std::vector<StoredPatch> patches_for(const Attempt& attempt, std::string_view now) const = 0;
   [[nodiscard]] virtual std::vector<StoredPatch> patches() const = 0;
 
   /// Saves a remediation with its patch in one transaction, or returns the one already saved for (job, run, attempt).
+  /// Also records the attempt, where it has an outcome and the one recorded has none.
   struct SavedRemediation {
     std::string document;
     bool fresh = true;  ///< false: it was there before

@@ -1,0 +1,78 @@
+#include "store/sqlite/attempts.hpp"
+
+#include <fmt/format.h>
+
+#include "jobmedic/error.hpp"
+#include "store/sqlite/failure.hpp"
+#include "store/sqlite/patches.hpp"
+#include "store/sqlite/query.hpp"
+
+namespace jobmedic::sqlite {
+namespace {
+
+// A row may have been written by anyone: what is wrong with it is told with its number.
+Attempt parse_row(Connection& connection, std::int64_t id, const std::string& document) {
+  try {
+    return Attempt::parse(document);
+  } catch (const Error& error) {
+    fail(connection.location(), fmt::format("attempts row {}: {}", id, error.what()));
+  }
+}
+
+}  // namespace
+
+bool write_attempt(Connection& connection, const Attempt& attempt) {
+  const std::string document = attempt.to_json();
+  bool ended_before = false;
+  {
+    Query old(connection, "SELECT document, has_outcome FROM attempts WHERE job = ? AND run = ? AND attempt = ?",
+              attempt.job, attempt.run, attempt.attempt);
+    if (old.step()) {
+      if (old.text(0) == document) return false;
+      ended_before = old.integer(1) != 0;
+    }
+  }
+  if (attempt.outcome && !ended_before) count_uses(connection, attempt);
+  Query(connection,
+        "INSERT INTO attempts(job, run, attempt, recorded, started_at, has_outcome, document) "
+        "VALUES(?1, ?2, ?3, 1 + coalesce((SELECT max(recorded) FROM attempts WHERE job = ?1), 0), ?4, ?5, ?6) "
+        "ON CONFLICT(job, run, attempt) DO UPDATE SET recorded = excluded.recorded, "
+        "started_at = excluded.started_at, has_outcome = has_outcome OR excluded.has_outcome, "
+        "document = excluded.document",
+        attempt.job, attempt.run, attempt.attempt, attempt.started_at, std::int64_t{attempt.outcome.has_value()},
+        document)
+      .run();
+  return true;
+}
+
+bool has_outcome(Connection& connection, const Attempt& attempt) {
+  Query row(connection, "SELECT has_outcome FROM attempts WHERE job = ? AND run = ? AND attempt = ?", attempt.job,
+            attempt.run, attempt.attempt);
+  return row.step() && row.integer(0) != 0;
+}
+
+std::optional<Attempt> read_attempt(Connection& connection, std::string_view job, std::string_view run,
+                                    std::int64_t attempt) {
+  Query row(connection, "SELECT id, document FROM attempts WHERE job = ? AND run = ? AND attempt = ?", job, run,
+            attempt);
+  if (!row.step()) return std::nullopt;
+  return parse_row(connection, row.integer(0), row.text(1));
+}
+
+std::optional<Attempt> read_last_attempt(Connection& connection, std::string_view job) {
+  Query row(connection, "SELECT id, document FROM attempts WHERE job = ? ORDER BY recorded DESC LIMIT 1", job);
+  if (!row.step()) return std::nullopt;
+  return parse_row(connection, row.integer(0), row.text(1));
+}
+
+std::vector<Attempt> read_page(Connection& connection, std::int64_t& after, std::int64_t limit) {
+  std::vector<Attempt> page;
+  Query rows(connection, "SELECT id, document FROM attempts WHERE id > ? ORDER BY id LIMIT ?", after, limit);
+  while (rows.step()) {
+    page.push_back(parse_row(connection, rows.integer(0), rows.text(1)));
+    after = rows.integer(0);
+  }
+  return page;
+}
+
+}  // namespace jobmedic::sqlite

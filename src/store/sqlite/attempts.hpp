@@ -1,0 +1,23 @@
+#pragma once
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "jobmedic/attempt.hpp"
+#include "store/sqlite/connection.hpp"
+
+namespace jobmedic::sqlite {
+
+/// Store::record within a transaction.
+bool write_attempt(Connection& connection, const Attempt& attempt);
+/// Is there a document of this attempt that says how it ended?
+bool has_outcome(Connection& connection, const Attempt& attempt);
+
+std::optional<Attempt> read_attempt(Connection& connection, std::string_view job, std::string_view run,
+                                    std::int64_t attempt);
+std::optional<Attempt> read_last_attempt(Connection& connection, std::string_view job);
+
+/// The attempts after row `after`, at most `limit`; moves `after` on.
+std::vector<Attempt> read_page(Connection& connection, std::int64_t& after, std::int64_t limit);
+
+}  // namespace jobmedic::sqlite

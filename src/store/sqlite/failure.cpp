@@ -1,0 +1,66 @@
+#include "store/sqlite/failure.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <new>
+#include <string>
+#include <system_error>
+
+#include "jobmedic/error.hpp"
+#include "json/value.hpp"
+
+namespace jobmedic::sqlite {
+namespace {
+
+std::string waited(const Location& location) {
+  const auto milliseconds = location.options.busy_timeout.count();
+  return milliseconds % 1000 == 0 ? fmt::format("{} s", milliseconds / 1000) : fmt::format("{} ms", milliseconds);
+}
+
+// What the system said, where it said anything; else what SQLite said.
+std::string cause(sqlite3* db, int code) {
+  const int system_code = db != nullptr ? sqlite3_system_errno(db) : 0;
+  return system_code != 0 ? std::generic_category().message(system_code) : sqlite3_errstr(code);
+}
+
+std::string problem(const Location& location, sqlite3* db, int code) {
+  switch (code & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return fmt::format("locked by another process for {}", waited(location));
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return "cannot be written: the file, its folder or its disk is read-only";
+    case SQLITE_FULL:
+      return "the disk is full: this change was not saved, everything before it was; free some space";
+    case SQLITE_CORRUPT:
+      return fmt::format(
+          "is damaged ({}): keep the file, then restore a backup, or save what can be read with: sqlite3 {} .recover",
+          sqlite3_errstr(code), location.path.string());
+    case SQLITE_NOTADB:
+      return "is not a SQLite database";
+    case SQLITE_CANTOPEN:
+      return fmt::format("cannot be opened: {}", cause(db, code));
+    case SQLITE_IOERR:
+      return fmt::format("cannot be read or written: {}", cause(db, code));
+    case SQLITE_TOOBIG:
+      return "the text or model is too large for one row (1 GB)";
+    default:
+      return db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
+  }
+}
+
+}  // namespace
+
+void fail(const Location& location, std::string_view problem, int code) {
+  throw Error(Status::store, fmt::format("store {}: {}", location.url, problem),
+              json::write(json::object({{"code", code}})));
+}
+
+void fail(const Location& location, sqlite3* db, int code) {
+  if ((code & 0xFF) == SQLITE_NOMEM) throw std::bad_alloc();
+  fail(location, problem(location, db, code), code);
+}
+
+}  // namespace jobmedic::sqlite

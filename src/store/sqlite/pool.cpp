@@ -1,0 +1,88 @@
+#include "store/sqlite/pool.hpp"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "jobmedic/error.hpp"
+#include "store/sqlite/failure.hpp"
+#include "store/sqlite/schema.hpp"
+
+namespace jobmedic::sqlite {
+namespace {
+
+constexpr std::size_t most_idle = 8;
+
+}  // namespace
+
+Pool::Pool(Location location) : location_(std::move(location)), process_(::getpid()) {
+  const std::lock_guard lock(mutex_);
+  open_first();
+}
+
+Pool::~Pool() {
+  // SQLite keeps locks and mutexes per process: in a child its connections can only be forgotten.
+  if (::getpid() == process_) return;
+  for (auto& connection : idle_) connection->abandon();
+}
+
+// A store whose folder is read-only has no place for the files that WAL readers share. It can still be read as it is,
+// as long as nobody writes: there is no log beside it now, and its files are compared after each read.
+void Pool::open_first() {
+  idle_.clear();
+  access_ = location_.options.read_only ? Access::read : Access::write;
+  try {
+    idle_.push_back(std::make_unique<Connection>(location_, access_));
+    prepare(*idle_.back());
+  } catch (const Error&) {
+    idle_.clear();
+    if (::access(location_.path.c_str(), R_OK) != 0 || ::access(location_.path.parent_path().c_str(), W_OK) == 0) throw;
+    opened_at_ = stamp(location_);
+    if (opened_at_.write_ahead_log) throw;
+    access_ = Access::immutable;
+    idle_.push_back(std::make_unique<Connection>(location_, access_));
+    prepare(*idle_.back());
+  }
+  writable_ = access_ == Access::write && idle_.back()->writable();
+}
+
+void Pool::check_process() const {
+  if (::getpid() == process_) return;
+  throw Error(Status::forked, "store " + location_.url + " was opened before fork(): open it again in this process");
+}
+
+std::unique_ptr<Connection> Pool::take() {
+  check_process();
+  const std::lock_guard lock(mutex_);
+  if (access_ == Access::immutable && stamp(location_) != opened_at_) open_first();
+  if (idle_.empty()) return std::make_unique<Connection>(location_, access_);
+  auto connection = std::move(idle_.back());
+  idle_.pop_back();
+  return connection;
+}
+
+void Pool::give_back(std::unique_ptr<Connection> connection) noexcept {
+  const std::lock_guard lock(mutex_);
+  if (idle_.size() < most_idle) idle_.push_back(std::move(connection));
+}
+
+std::unique_lock<std::timed_mutex> Pool::wait_for_turn() {
+  check_process();
+  if (!writable_)
+    fail(location_, location_.options.read_only ? "was opened for reading only"
+                                                : "cannot be written: the file or its folder is read-only");
+  std::unique_lock turn(writers_, location_.options.busy_timeout);
+  if (!turn) fail(location_, nullptr, 5);
+  return turn;
+}
+
+bool Pool::unchanged() {
+  const std::lock_guard lock(mutex_);
+  return access_ != Access::immutable || stamp(location_) == opened_at_;
+}
+
+void Pool::fail_changing() {
+  fail(location_, "is being written by another process, and its folder is read-only for this one: try again");
+}
+
+}  // namespace jobmedic::sqlite

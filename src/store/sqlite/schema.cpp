@@ -1,0 +1,121 @@
+#include "store/sqlite/schema.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <array>
+#include <chrono>
+
+#include "jobmedic/error.hpp"
+#include "jobmedic/version.hpp"
+#include "store/sqlite/failure.hpp"
+#include "store/sqlite/query.hpp"
+
+namespace jobmedic::sqlite {
+namespace {
+
+constexpr std::int64_t application_id = 0x4A4D6564;  // "JMed"; PRAGMA application_id, what file(1) reads
+
+// Step N brings a store from schema N to N + 1. A published step never changes: write a new one.
+constexpr std::array<const char*, 1> steps = {R"sql(
+  CREATE TABLE attempts(
+    id INTEGER PRIMARY KEY,           -- stable: readers page by it
+    job TEXT NOT NULL, run TEXT NOT NULL, attempt INTEGER NOT NULL,
+    recorded INTEGER NOT NULL,        -- grows with each record() of the job
+    started_at TEXT NOT NULL,
+    has_outcome INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    UNIQUE(job, run, attempt));
+  CREATE INDEX attempts_by_recorded ON attempts(job, recorded);
+
+  CREATE TABLE patches(
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    scope_key TEXT NOT NULL,          -- key_of(Scope) in store/scope.hpp
+    expires_ms INTEGER NOT NULL,      -- since 1970; far in the future: never
+    uses_left INTEGER,                -- counts down; NULL: no limit
+    document TEXT NOT NULL);
+  CREATE INDEX patches_by_scope ON patches(scope_key, expires_ms) WHERE uses_left IS NULL OR uses_left > 0;
+  CREATE TABLE scope_kinds(kind TEXT PRIMARY KEY) WITHOUT ROWID;
+
+  CREATE TABLE uses(
+    patch TEXT NOT NULL REFERENCES patches(id) ON DELETE CASCADE,
+    job TEXT NOT NULL, run TEXT NOT NULL, attempt INTEGER NOT NULL,
+    PRIMARY KEY(patch, job, run, attempt)) WITHOUT ROWID;
+
+  CREATE TABLE remediations(
+    job TEXT NOT NULL, run TEXT NOT NULL, attempt INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY(job, run, attempt));
+
+  CREATE TABLE models(
+    version TEXT PRIMARY KEY, created_at TEXT NOT NULL, report TEXT NOT NULL,
+    bytes INTEGER NOT NULL, hash TEXT NOT NULL, weights BLOB NOT NULL);
+  CREATE TABLE serving(
+    only INTEGER PRIMARY KEY CHECK(only = 1),
+    version TEXT NOT NULL REFERENCES models(version));
+)sql"};
+
+std::int64_t schema_of(Connection& connection) {
+  return connection.integer("PRAGMA user_version");
+}
+
+bool empty(Connection& connection) {
+  return connection.integer("SELECT count(*) FROM sqlite_master") == 0;
+}
+
+void refuse_foreign(Connection& connection) {
+  const std::int64_t id = connection.integer("PRAGMA application_id");
+  if (id == application_id || (id == 0 && schema_of(connection) == 0 && empty(connection))) return;
+  fail(connection.location(), "is another application's database: choose another file");
+}
+
+void refuse_newer(Connection& connection) {
+  const std::int64_t schema = schema_of(connection);
+  if (schema >= 0 && schema <= static_cast<std::int64_t>(steps.size())) return;
+  throw Error(Status::store,
+              fmt::format("store {} is from schema {}; this jobmedic {} knows up to {}: upgrade jobmedic",
+                          connection.location().url, schema, version(), steps.size()));
+}
+
+bool current(Connection& connection) {
+  return schema_of(connection) == static_cast<std::int64_t>(steps.size());
+}
+
+// Turning WAL on needs the file for itself, and SQLite does not wait where two processes create one store.
+void turn_on_wal(Connection& connection) {
+  const auto last_try = std::chrono::steady_clock::now() + connection.location().options.busy_timeout;
+  while (true) {
+    const int code = connection.try_run("PRAGMA journal_mode = WAL");
+    if (code == SQLITE_OK) return;
+    if ((code & 0xFF) != SQLITE_BUSY || std::chrono::steady_clock::now() > last_try) connection.fail(code);
+    sqlite3_sleep(2);
+  }
+}
+
+void migrate(Connection& connection) {
+  Transaction transaction(connection, Transaction::Kind::write);
+  refuse_foreign(connection);  // again: another process may have been first
+  refuse_newer(connection);
+  for (auto step = static_cast<std::size_t>(schema_of(connection)); step < steps.size(); ++step) {
+    connection.run(steps[step]);
+  }
+  connection.run(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, steps.size()));
+  transaction.commit();
+}
+
+}  // namespace
+
+void prepare(Connection& connection) {
+  refuse_foreign(connection);
+  refuse_newer(connection);
+  if (!connection.writable()) {
+    if (current(connection)) return;
+    fail(connection.location(),
+         "has no tables of this version yet and cannot be written: open it once with write permission");
+  }
+  turn_on_wal(connection);
+  if (!current(connection)) migrate(connection);
+}
+
+}  // namespace jobmedic::sqlite

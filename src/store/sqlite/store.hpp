@@ -1,0 +1,12 @@
+#pragma once
+#include <memory>
+#include <string_view>
+
+#include "jobmedic/store.hpp"
+
+/// The store in one SQLite file: WAL, synchronous FULL. Only this folder sees sqlite3.h.
+namespace jobmedic::sqlite {
+
+std::unique_ptr<Store> open_store(std::string_view url, std::string_view path, const StoreOptions& options);
+
+}  // namespace jobmedic::sqlite

@@ -21,6 +21,9 @@ struct Policy {
 
   /// A JSON object with any of the members above ("deadline_ms" for the deadline). Throws Error: parse, schema.
   static Policy parse(std::string_view json);
+  /// The ranges parse() keeps, for a policy built in code. Throws Error (schema): NaN, a negative weight, no
+  /// iterations.
+  void check() const;
 };
 
 }  // namespace jobmedic

@@ -1,0 +1,172 @@
+#include "recommend/search.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+#include <span>
+#include <tuple>
+
+#include "jobmedic/error.hpp"
+#include "jobmedic/optimizer.hpp"
+#include "recommend/fallback.hpp"
+
+namespace jobmedic::recommender {
+namespace {
+
+// One optimizer per trade-off between failure and money, all told everything: together they walk along the front from
+// safe to cheap, whatever the policy's own weights are.
+constexpr std::array<double, 3> cost_weights = {0.05, 0.2, 1.0};
+// Where memory failures are healed most often, as multiples of what the resource that failed had.
+constexpr std::array<double, 4> first_factors = {1.5, 2, 3, 4};
+
+bool usable(const Prediction& prediction) {
+  return prediction.failure_probability >= 0 && prediction.failure_probability <= 1;
+}
+
+std::vector<Prediction> predict(const Question& question, std::span<const Point> candidates) {
+  return question.model.predict(question.failed, question.verdict, question.configuration.space(), candidates);
+}
+
+class Search {
+ public:
+  Search(const Question& question, const NarrowSpace& narrow)
+      : question_(question), narrow_(narrow), base_(question.configuration.after({})) {
+    for (std::size_t i = 0; i < cost_weights.size(); ++i) {
+      optimizers_.emplace_back(narrow.space, OptimizerOptions{question.policy.seed + i, 0});
+    }
+  }
+
+  SearchResult run(const std::vector<Point>& starts, Deadline deadline) {
+    std::vector<Point> batch = fresh(starts);
+    result_.stopped_by = "deadline";
+    if (std::chrono::steady_clock::now() >= deadline) return std::move(result_);
+    result_.unchanged = judge_unchanged(question_);
+    judge(batch);
+    while (left() > 0) {
+      if (std::chrono::steady_clock::now() >= deadline) return std::move(result_);
+      batch = fresh(ask());
+      if (batch.empty()) {
+        result_.stopped_by = "exhausted";
+        return std::move(result_);
+      }
+      judge(batch);
+    }
+    result_.stopped_by = "iterations";
+    return std::move(result_);
+  }
+
+ private:
+  [[nodiscard]] std::size_t left() const {
+    return static_cast<std::size_t>(question_.policy.iterations - result_.asked);
+  }
+
+  std::vector<Point> ask() {
+    std::vector<Point> points;
+    for (Optimizer& optimizer : optimizers_) {
+      for (Point& point : optimizer.ask()) points.push_back(std::move(point));
+    }
+    return points;
+  }
+
+  // Those not seen before, at most as many as there are iterations left.
+  std::vector<Point> fresh(const std::vector<Point>& points) {
+    std::vector<Point> kept;
+    for (const Point& point : points) {
+      if (kept.size() < left() && seen_.insert(point).second) kept.push_back(point);
+    }
+    return kept;
+  }
+
+  [[nodiscard]] Point full(const Point& point) const {
+    return question_.configuration.after(narrow_.changes(point, question_.configuration));
+  }
+
+  void judge(const std::vector<Point>& batch) {
+    std::vector<Point> candidates;
+    for (const Point& point : batch) candidates.push_back(full(point));
+    const std::vector<Prediction> predictions = predict(question_, candidates);
+    for (std::size_t i = 0; i < batch.size(); ++i) take(batch[i], candidates[i], predictions[i]);
+  }
+
+  void take(const Point& point, const Point& values, const Prediction& prediction) {
+    ++result_.asked;
+    Judged judged{narrow_.changes(point, question_.configuration), prediction, cost_ratio(prediction, values)};
+    const bool allowed = usable(prediction) && question_.configuration.broken(values) == nullptr;
+    for (std::size_t i = 0; i < optimizers_.size(); ++i) {
+      const double value = prediction.failure_probability + cost_weights[i] * judged.cost_ratio;
+      optimizers_[i].tell(point, allowed ? value : std::nan(""));
+    }
+    if (allowed && !judged.changes.empty()) result_.judged.push_back(std::move(judged));
+  }
+
+  // By the model's money; by size and price where it has none.
+  [[nodiscard]] double cost_ratio(const Prediction& prediction, const Point& values) const {
+    const double money = prediction.cost_usd / result_.unchanged->cost_usd;
+    if (std::isfinite(money) && money > 0) return money;
+    const double size = question_.configuration.hourly_usd(values, question_.policy) /
+                        question_.configuration.hourly_usd(base_, question_.policy);
+    return std::isfinite(size) && size > 0 ? size : 1;
+  }
+
+  const Question& question_;
+  const NarrowSpace& narrow_;
+  Point base_;
+  std::vector<Optimizer> optimizers_;
+  std::set<Point> seen_;
+  SearchResult result_;
+};
+
+std::vector<Point> starts_of(const NarrowSpace& narrow, const Remedy& remedy, const Configuration& configuration,
+                             const Policy& policy) {
+  std::vector<Point> starts;
+  const double now = *configuration.value(narrow.parameters.front());
+  const auto add = [&](double value) {
+    Point point = narrow.start;
+    point.front() = narrow.space.snap(0, value);
+    if (narrow.space.feasible(point)) starts.push_back(std::move(point));
+  };
+  for (const double factor : first_factors) add(now * factor);
+  add(narrow.space.parameters.front().max);
+  Point planned = narrow.start;
+  const Plan fallback = plan(remedy, configuration, policy);
+  for (std::size_t i = 0; i < planned.size(); ++i) {
+    const auto found = fallback.changes.find(narrow.parameters[i]);
+    if (found != fallback.changes.end()) planned[i] = narrow.space.snap(i, found->second);
+  }
+  if (narrow.space.feasible(planned)) starts.push_back(std::move(planned));
+  return starts;
+}
+
+}  // namespace
+
+SearchResult search(const Question& question, const Remedy& remedy, const NarrowSpace& narrow, Deadline deadline) {
+  const std::vector<Point> starts = starts_of(narrow, remedy, question.configuration, question.policy);
+  return Search(question, narrow).run(starts, deadline);
+}
+
+Prediction judge_unchanged(const Question& question) {
+  const Point unchanged = question.configuration.after({});
+  const Prediction prediction = predict(question, {&unchanged, 1}).at(0);
+  if (!usable(prediction)) throw Error(Status::model, "the model predicts no probability for this attempt");
+  return prediction;
+}
+
+double objective(const Judged& judged, const Policy& policy) {
+  return policy.alpha * judged.prediction.failure_probability + policy.beta * judged.cost_ratio;
+}
+
+const Judged* best_of(const std::vector<Judged>& judged, const Policy& policy) {
+  const Judged* best = nullptr;
+  // Ties go to the safer one, then to the smaller change.
+  const auto rank = [&](const Judged& j) {
+    return std::tuple(objective(j, policy), j.prediction.failure_probability, j.changes.size());
+  };
+  for (const Judged& candidate : judged) {
+    if (candidate.prediction.failure_probability > policy.max_failure_probability) continue;
+    if (best == nullptr || rank(candidate) < rank(*best)) best = &candidate;
+  }
+  return best;
+}
+
+}  // namespace jobmedic::recommender

@@ -47,6 +47,7 @@ struct Classification {
   std::vector<RuleMatch> other_matches;  ///< in rule order, one per rule
   std::vector<std::string> logs;         ///< the names of the logs that were read
   std::uint64_t log_bytes = 0;           ///< and their size together
+  std::vector<std::string> notes;        ///< for people: rules that gave up because their regex backtracks too much
 
   static Classification parse(std::string_view json);
   [[nodiscard]] std::string to_json() const;

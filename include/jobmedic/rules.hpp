@@ -37,8 +37,9 @@ struct Rule {
   std::vector<std::string> matches;  ///< lines it must match
   std::vector<std::string> ignores;  ///< near misses it must not match
   std::vector<std::string>
-      unless;        ///< names of rules: where one of them matches any log of the attempt, this one does not
-  std::string file;  ///< where it was read from, for error messages
+      unless;            ///< names of rules: where one of them matches any log of the attempt, this one does not
+  std::string file;      ///< where it was read from, for error messages
+  bool shipped = false;  ///< part of the pack inside the library
   bool operator==(const Rule&) const = default;
 };
 inline bool operator==(const RuleCondition& a, const RuleCondition& b) {

@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "classify/log_scanner.hpp"
+#include "core/file.hpp"
+#include "jobmedic/classify.hpp"
+
+namespace jobmedic {
+
+using classify::CompiledRules;
+using classify::Findings;
+using classify::LogScanner;
+
+struct Classifier::Impl {
+  Impl(RuleSet rules, const ClassifierOptions& options) : compiled(std::move(rules), options) {}
+  CompiledRules compiled;
+};
+
+struct Scan::Impl {
+  Impl(std::shared_ptr<const Classifier::Impl> classifier, const Attempt* attempt)
+      : owner(std::move(classifier)), rules(owner->compiled), findings(rules.rules().size()) {
+    for (std::size_t i = 0; i < rules.rules().size(); ++i) {
+      const Rule& rule = rules.rules()[i];
+      applicable.push_back(classify::condition_holds(rule.when, attempt));
+      if (applicable[i] && rule.regex.empty()) findings.matches[i] = match_by_exit_code(*attempt);
+    }
+  }
+
+  static classify::FirstMatch match_by_exit_code(const Attempt& attempt) {
+    classify::FirstMatch match;
+    match.evidence.text = fmt::format("exit code {}", *attempt.outcome->exit_code);
+    return match;
+  }
+
+  LogScanner& log(std::string_view name) {
+    const auto known = by_name.find(name);
+    if (known != by_name.end()) return logs[known->second];
+    by_name.emplace(name, logs.size());
+    return add_log(name);
+  }
+
+  LogScanner& add_log(std::string_view name) { return logs.emplace_back(rules, name, logs.size(), applicable); }
+
+  [[nodiscard]] Classification verdict(const Findings& found) const {
+    Classification verdict = classify::finalize(rules.rules(), rules.unless(), found.matches);
+    for (const LogScanner& log : logs) {
+      verdict.logs.push_back(log.name());
+      verdict.log_bytes += log.size();
+    }
+    for (std::size_t i = 0; i < rules.rules().size(); ++i) {
+      if (!found.gave_up[i] || found.matches[i]) continue;
+      verdict.notes.push_back(fmt::format("rule \"{}\" gave up: its regex backtracks too much", rules.rules()[i].name));
+    }
+    return verdict;
+  }
+
+  std::shared_ptr<const Classifier::Impl> owner;
+  const CompiledRules& rules;
+  std::vector<bool> applicable;
+  Findings findings;
+  std::vector<LogScanner> logs;
+  std::map<std::string, std::size_t, std::less<>> by_name;
+};
+
+Classifier::Classifier(RuleSet rules, const ClassifierOptions& options)
+    : impl_(std::make_shared<const Impl>(std::move(rules), options)) {}
+
+Classification Classifier::classify(std::span<const Log> logs, const Attempt* attempt) const {
+  Scan::Impl scan(impl_, attempt);
+  const CompiledRules::Lease workspace(impl_->compiled);
+  for (const Log& log : logs) scan.add_log(log.name).feed(log.data, true, scan.findings, *workspace);
+  return scan.verdict(scan.findings);
+}
+
+Scan Classifier::scan(const Attempt* attempt) const {
+  return Scan(std::make_unique<Scan::Impl>(impl_, attempt));
+}
+
+const RuleSet& Classifier::rules() const noexcept {
+  return impl_->compiled.set();
+}
+const std::string& Classifier::description() const noexcept {
+  return impl_->compiled.description();
+}
+
+Scan::Scan(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Scan::Scan(Scan&&) noexcept = default;
+Scan& Scan::operator=(Scan&&) noexcept = default;
+Scan::~Scan() = default;
+
+void Scan::feed(std::string_view name, std::string_view data) {
+  const CompiledRules::Lease workspace(impl_->rules);
+  impl_->log(name).feed(data, false, impl_->findings, *workspace);
+}
+
+void Scan::feed_file(std::string_view name, const std::filesystem::path& path) {
+  read_pieces(path, [&](std::string_view piece) { feed(name, piece); });
+  feed(name, {});  // an empty file is a log, one that cannot be opened is not
+}
+
+Classification Scan::result() const {
+  Findings findings = impl_->findings;
+  const CompiledRules::Lease workspace(impl_->rules);
+  for (LogScanner log : impl_->logs) log.feed({}, true, findings, *workspace);
+  return impl_->verdict(findings);
+}
+
+}  // namespace jobmedic

@@ -1,0 +1,100 @@
+#include "classify/filter_expression.hpp"
+
+#include <algorithm>
+
+namespace jobmedic::classify {
+namespace {
+
+constexpr std::string_view nothing = "(?:)";
+
+// Copies a regex, one token at a time, without the assertions named above.
+class Rewriter {
+ public:
+  Rewriter(std::string_view regex, bool extended) : rest_(regex), extended_(extended) {}
+
+  std::optional<std::string> run() {
+    while (!rest_.empty()) {
+      if (rest_.front() == '\\') {
+        escape();
+      } else if (rest_.front() == '[') {
+        character_class();
+      } else if (rest_.substr(0, 2) == "(?") {
+        if (!group()) return std::nullopt;
+      } else if (rest_.front() == '#' && extended_) {
+        skip(rest_.find('\n'));
+      } else {
+        copy(1);
+      }
+    }
+    return out_;
+  }
+
+ private:
+  void copy(std::size_t count) {
+    count = std::min(count, rest_.size());
+    out_ += rest_.substr(0, count);
+    rest_.remove_prefix(count);
+  }
+  void skip(std::size_t count) { rest_.remove_prefix(std::min(count, rest_.size())); }
+
+  void escape() {
+    if (rest_.substr(0, 2) == "\\Q") {
+      const std::size_t end = rest_.find("\\E");
+      copy(end == std::string_view::npos ? end : end + 2);
+      return;
+    }
+    if (rest_.size() > 1 && std::string_view("AzZGbBK").find(rest_[1]) != std::string_view::npos) {
+      out_ += nothing;
+      skip(2);
+      return;
+    }
+    copy(rest_.substr(0, 2) == "\\c" ? 3 : 2);
+  }
+
+  void character_class() {
+    copy(rest_.substr(0, 2) == "[^" ? 2 : 1);
+    if (!rest_.empty() && rest_.front() == ']') copy(1);
+    while (!rest_.empty() && rest_.front() != ']') {
+      if (rest_.substr(0, 2) == "\\Q") {
+        escape();
+      } else if (rest_.front() == '\\') {
+        copy(rest_.substr(0, 2) == "\\c" ? 3 : 2);
+      } else if (rest_.substr(0, 2) == "[:" && rest_.find(":]") != std::string_view::npos) {
+        copy(rest_.find(":]") + 2);
+      } else {
+        copy(1);
+      }
+    }
+    copy(1);
+  }
+
+  // Settings inside the regex that change what '^', '$' or '#' mean are not followed: "(?-m)", "(?x)", "(?^)".
+  bool group() {
+    if (rest_.substr(0, 3) == "(?#") {
+      const std::size_t end = rest_.find(')');
+      skip(end == std::string_view::npos ? end : end + 1);
+      return true;
+    }
+    const std::size_t end = rest_.find_first_not_of("imsxnUJ-^", 2);
+    const bool settings = end != std::string_view::npos && end > 2 && (rest_[end] == ')' || rest_[end] == ':');
+    if (settings && rest_.substr(0, end).find_first_of("mx^") != std::string_view::npos) return false;
+    copy(2);
+    return true;
+  }
+
+  std::string_view rest_;
+  bool extended_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::optional<std::string> filter_expression(std::string_view regex, std::string_view flags) {
+  if (regex.find('\0') != std::string_view::npos) return std::nullopt;  // Hyperscan takes C strings
+  const bool extended = flags.find('x') != std::string_view::npos;
+  auto expression = Rewriter(regex, extended).run();
+  if (expression && extended) *expression = "(?x)" + *expression;
+  return expression;
+}
+
+}  // namespace jobmedic::classify

@@ -1,0 +1,127 @@
+#include "classify/log_scanner.hpp"
+
+#include <algorithm>
+
+#include "classify/evidence.hpp"
+#include "core/glob.hpp"
+
+namespace jobmedic::classify {
+namespace {
+
+constexpr std::size_t block_size = 256 * 1024;  // fits a core's cache; the overlap of at most 64 KiB stays cheap
+static_assert(block_size > 2 * window_limit);
+constexpr std::uint32_t most_given_up = 100;  // windows of a log; a regex that bad would take hours
+
+}  // namespace
+
+LogScanner::LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index,
+                       const std::vector<bool>& applicable)
+    : rules_(&rules), name_(name), index_(index), open_(applicable), given_up_(applicable.size()) {
+  for (std::size_t rule = 0; rule < open_.size(); ++rule) {
+    const Rule& it = rules.rules()[rule];
+    open_[rule] = open_[rule] && !it.regex.empty() && (name.empty() || glob_matches(it.log, name));
+  }
+}
+
+bool LogScanner::any_open() const {
+  return std::find(open_.begin(), open_.end(), true) != open_.end();
+}
+
+void LogScanner::close_found_before(const Findings& findings) {
+  for (std::size_t rule = 0; rule < open_.size(); ++rule) {
+    if (findings.matches[rule] && findings.matches[rule]->log <= index_) open_[rule] = false;
+  }
+}
+
+void LogScanner::feed(std::string_view data, bool last, Findings& findings, Workspace& workspace) {
+  size_ += data.size();
+  while (!data.empty() || last) {
+    const std::string_view piece = data.substr(0, block_size);
+    const bool whole_block = piece.size() == block_size || last;
+    if (buffer_.empty() && !pending_return_ && whole_block && piece.find('\r') == std::string_view::npos) {
+      const bool ends_log = last && piece.size() == data.size();
+      data.remove_prefix(scan(piece, ends_log, findings, workspace));
+      if (ends_log) return;
+      continue;
+    }
+    const std::string_view added = data.substr(0, block_size - buffer_.size());
+    append(added);
+    data.remove_prefix(added.size());
+    const bool ends_log = last && data.empty();
+    if (ends_log || buffer_.size() >= block_size) consume_buffer(scan(buffer_, ends_log, findings, workspace));
+    if (ends_log) return;
+  }
+}
+
+void LogScanner::append(std::string_view data) {
+  while (!data.empty()) {
+    if (pending_return_) {
+      if (data.front() == '\n') {
+        removed_.push_back(static_cast<std::uint32_t>(buffer_.size()));
+      } else {
+        buffer_ += '\r';
+      }
+      pending_return_ = false;
+    }
+    const std::size_t found = std::min(data.find('\r'), data.size());
+    buffer_ += data.substr(0, found);
+    pending_return_ = found < data.size();
+    data.remove_prefix(found + (pending_return_ ? 1 : 0));
+  }
+}
+
+std::uint64_t LogScanner::removed_before(std::size_t offset) const {
+  return static_cast<std::uint64_t>(std::lower_bound(removed_.begin(), removed_.end(), offset) - removed_.begin());
+}
+
+void LogScanner::consume_buffer(std::size_t count) {
+  buffer_.erase(0, count);
+  const auto kept = std::lower_bound(removed_.begin(), removed_.end(), count);
+  offset_ += static_cast<std::uint64_t>(kept - removed_.begin());
+  removed_.erase(removed_.begin(), kept);
+  for (std::uint32_t& offset : removed_) offset -= static_cast<std::uint32_t>(count);
+}
+
+std::size_t LogScanner::scan(std::string_view text, bool ends_log, Findings& findings, Workspace& workspace) {
+  const Block block{text, begins_line_, ends_log};
+  const std::size_t settled = settled_bytes(block, rules_->lines());
+  close_found_before(findings);
+  if (any_open()) match(block, settled, findings, workspace);
+  const std::string_view done = text.substr(0, settled);
+  offset_ += settled;
+  line_ += static_cast<std::uint64_t>(std::count(done.begin(), done.end(), '\n'));
+  if (!done.empty()) begins_line_ = done.back() == '\n';
+  return settled;
+}
+
+void LogScanner::match(const Block& block, std::size_t settled, Findings& findings, Workspace& workspace) {
+  BlockMatcher matcher(*rules_, block, settled, workspace);
+  for (const BlockMatcher::Result& result : matcher.run(open_)) record(result, matcher, findings, workspace);
+  for (std::size_t rule = 0; rule < open_.size(); ++rule) {
+    if (matcher.given_up(rule) == 0) continue;
+    findings.gave_up[rule] = true;
+    given_up_[rule] += matcher.given_up(rule);
+    if (given_up_[rule] >= most_given_up) open_[rule] = false;
+  }
+}
+
+void LogScanner::record(const BlockMatcher::Result& result, BlockMatcher& matcher, Findings& findings,
+                        Workspace& workspace) {
+  const Rule& rule = rules_->rules()[result.rule];
+  const Rows& rows = matcher.rows();
+  const Window window = rows.window(result.row, rule.lines);
+  const Regex& regex = rules_->regex(result.rule);
+  regex.match(window, workspace.regex);  // once more, for the groups
+
+  const std::size_t begin = rows.start(result.row) + result.match.begin;
+  FirstMatch match;
+  match.log = index_;
+  match.evidence.log = name_;
+  match.evidence.line = line_ + rows.line(result.row);
+  match.evidence.offset = offset_ + begin + removed_before(begin);
+  match.evidence.text = evidence_text(window, result.match);
+  match.evidence.captures = regex.captures(window, workspace.regex);
+  findings.matches[result.rule] = std::move(match);
+}
+
+}  // namespace jobmedic::classify

@@ -1,0 +1,61 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "classify/block_matcher.hpp"
+#include "classify/finalizer.hpp"
+
+// What a match is. A log is bytes, split into lines at '\n'; a '\r' before '\n' or at the log's end is no part of the
+// line. A match lies within `lines` consecutive lines, joined by '\n' (at most 64 KiB; rows.hpp says how longer lines
+// are treated), '^' and '$' match at line boundaries, bytes are not code points. PCRE2 on these lines is the truth;
+// Hyperscan only names the places worth a look. Bytes are scanned in blocks that overlap by the windows still open at
+// a block's end; the same path serves a whole log and one that arrives piece by piece, so any split gives the same
+// answer.
+namespace jobmedic::classify {
+
+/// What was found in all logs so far, one entry per rule.
+struct Findings {
+  explicit Findings(std::size_t rules) : matches(rules), gave_up(rules) {}
+  FirstMatches matches;
+  std::vector<bool> gave_up;  ///< at some window its regex reached the limit on backtracking
+};
+
+class LogScanner {
+ public:
+  /// `applicable`: the rules whose conditions hold. The log's name selects among them.
+  LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const std::vector<bool>& applicable);
+
+  /// More of the log; `last`: it ends here, and nothing may follow. Whole blocks are read in place, not copied.
+  void feed(std::string_view data, bool last, Findings& findings, Workspace& workspace);
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+
+ private:
+  bool any_open() const;
+  void close_found_before(const Findings& findings);
+  std::size_t scan(std::string_view text, bool ends_log, Findings& findings, Workspace& workspace);
+  void match(const Block& block, std::size_t settled, Findings& findings, Workspace& workspace);
+  void record(const BlockMatcher::Result& result, BlockMatcher& matcher, Findings& findings, Workspace& workspace);
+  void append(std::string_view data);
+  void consume_buffer(std::size_t count);
+  [[nodiscard]] std::uint64_t removed_before(std::size_t offset) const;
+
+  const CompiledRules* rules_;
+  std::string name_;
+  std::size_t index_;
+  std::vector<bool> open_;               // rules that may still find something here
+  std::vector<std::uint32_t> given_up_;  // windows, per rule
+  std::uint64_t size_ = 0;
+  std::string buffer_;                  // not yet settled, without '\r' before '\n'
+  std::vector<std::uint32_t> removed_;  // offsets in buffer_ of the '\n' that lost their '\r'
+  bool pending_return_ = false;         // a '\r' that may turn out to precede '\n'
+  // Where buffer_ begins:
+  std::uint64_t offset_ = 0;
+  std::uint64_t line_ = 1;
+  bool begins_line_ = true;
+};
+
+}  // namespace jobmedic::classify

@@ -1,0 +1,77 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+// The only header that stands for PCRE2: what a rule's regex means is what PCRE2 says about one window of lines.
+struct pcre2_real_code_8;
+struct pcre2_real_match_data_8;
+struct pcre2_real_match_context_8;
+struct pcre2_real_jit_stack_8;
+
+namespace jobmedic::classify {
+
+/// A regex that PCRE2 refuses, or that would match everywhere. `column` counts bytes from 1; 0: the whole regex.
+struct RegexError : std::runtime_error {
+  RegexError(std::size_t at, const std::string& message) : std::runtime_error(message), column(at) {}
+  std::size_t column;
+};
+
+/// Some consecutive lines, joined by '\n', without the last one's line break.
+struct Window {
+  std::string_view text;
+  std::size_t last_begin = 0;  ///< a match must begin at or before this offset
+  bool begins_line = true;     ///< '^' matches at its start
+  bool ends_line = true;       ///< '$' matches at its end
+};
+
+struct RegexMatch {
+  enum class Kind : std::uint8_t { none, match, gave_up };  ///< gave_up: the limit on backtracking was reached
+  Kind kind = Kind::none;
+  std::size_t begin = 0;  ///< where the search succeeded; before what \K left out
+  std::size_t end = 0;
+};
+
+/// What a match needs beside the regex. One per thread at a time.
+class RegexWorkspace {
+ public:
+  RegexWorkspace();
+
+ private:
+  friend class Regex;
+  struct Free {
+    void operator()(pcre2_real_match_data_8* data) const noexcept;
+    void operator()(pcre2_real_match_context_8* context) const noexcept;
+    void operator()(pcre2_real_jit_stack_8* stack) const noexcept;
+  };
+  pcre2_real_match_data_8* data_for(std::uint32_t groups);
+
+  std::unique_ptr<pcre2_real_jit_stack_8, Free> stack_;
+  std::unique_ptr<pcre2_real_match_context_8, Free> context_;
+  std::unique_ptr<pcre2_real_match_data_8, Free> data_;
+  std::uint32_t groups_ = 0;
+};
+
+/// A compiled regex. Immutable: any number of threads may match at once, each with its own workspace.
+class Regex {
+ public:
+  /// `fast`: also to machine code, for a regex that will be used often. Throws RegexError.
+  Regex(std::string_view pattern, std::string_view flags, bool fast);
+
+  /// The leftmost match; a rule that backtracks without end gives up.
+  RegexMatch match(const Window& window, RegexWorkspace& workspace) const;
+  /// The named groups of the last match in `workspace`; those that took no part are left out.
+  [[nodiscard]] std::map<std::string, std::string> captures(const Window& window, RegexWorkspace& workspace) const;
+
+ private:
+  struct Free {
+    void operator()(pcre2_real_code_8* code) const noexcept;
+  };
+  std::unique_ptr<pcre2_real_code_8, Free> code_;
+  std::uint32_t groups_ = 0;
+};
+
+}  // namespace jobmedic::classify

@@ -1,0 +1,51 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "classify/regex.hpp"
+
+// What a rule sees of a log. Line breaks are '\n'; the scanner took the '\r' before one out already.
+// A row is where a match may begin: a line of at most 64 KiB, or every 32 KiB of a longer one, as long as more than
+// 64 KiB of it are left. The window of a row reaches from its start to the end of the rule's last line, at most 64 KiB.
+// A match belongs to the row in which it begins. So a match of up to 32 KiB is found in a line of any length, and
+// nothing depends on how the log was cut into pieces.
+namespace jobmedic::classify {
+
+constexpr std::size_t window_limit = 64 * 1024;
+constexpr std::size_t row_step = 32 * 1024;
+
+/// Consecutive bytes of a log that begin with a row.
+struct Block {
+  std::string_view text;
+  bool begins_line = true;  ///< false: its first row lies inside a long line
+  bool ends_log = true;     ///< false: more may follow
+};
+
+/// How many bytes of the block hold rows whose windows of `lines` lines nothing that follows can change.
+std::size_t settled_bytes(const Block& block, int lines);
+
+class Rows {
+ public:
+  explicit Rows(const Block& block);
+
+  [[nodiscard]] std::size_t size() const { return rows_.size(); }
+  [[nodiscard]] std::size_t start(std::size_t row) const { return rows_[row].start; }
+  /// Line breaks between the block's start and the row.
+  [[nodiscard]] std::size_t line(std::size_t row) const { return rows_[row].line; }
+  /// The row that holds the byte offset.
+  [[nodiscard]] std::size_t at(std::size_t offset) const;
+  /// The first row whose window of `lines` lines may hold a match that ends at `offset`, which lies in row `last`.
+  [[nodiscard]] std::size_t first_reaching(std::size_t offset, std::size_t last, int lines) const;
+  [[nodiscard]] Window window(std::size_t row, int lines) const;
+
+ private:
+  struct Row {
+    std::uint32_t start;
+    std::uint32_t line;
+  };
+  Block block_;
+  std::vector<Row> rows_;
+};
+
+}  // namespace jobmedic::classify

@@ -1,0 +1,104 @@
+// Where rules come from: files, folders, the pack inside the library; and how sets are joined.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <system_error>
+
+#include "classify/rule_error.hpp"
+#include "core/embedded.hpp"
+#include "core/file.hpp"
+#include "jobmedic/rules.hpp"
+#include "json/reader.hpp"
+
+namespace jobmedic {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::string_view manifest_name = "manifest.json";
+
+// {"files": ["spark.json", ...]}: plain names, so that a manifest reads nothing outside its folder.
+std::vector<std::string> read_manifest(std::string_view text, std::string_view file) {
+  try {
+    const json::Value value = json::parse(text);
+    const json::Reader files = json::Reader(value).at("files");
+    for (const json::Reader& item : files.items()) {
+      const std::string& name = item.string();
+      if (name.empty() || name == ".." || name.find('/') != std::string::npos) {
+        item.expected("the name of a file beside the manifest");
+      }
+    }
+    return files.strings();
+  } catch (const Error& error) {
+    throw error.within(file);
+  }
+}
+
+std::vector<fs::path> files_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  if (const fs::path manifest = folder / manifest_name; fs::exists(manifest)) {
+    for (const std::string& name : read_manifest(read_file(manifest), manifest.string()))
+      files.push_back(folder / name);
+    return files;
+  }
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    if (entry->path().extension() == ".json") files.push_back(entry->path());
+  }
+  if (error) {
+    throw Error(Status::io, fmt::format("{}: {}", folder.string(), error.message()),
+                json::write(json::object({{"path", folder.string()}, {"errno", error.value()}})));
+  }
+  std::sort(files.begin(), files.end());
+  if (files.empty()) throw Error(Status::rules, folder.string() + ": no *.json in this folder");
+  return files;
+}
+
+std::string_view embedded_text(std::string_view name) {
+  for (const EmbeddedFile& file : embedded::rules()) {
+    if (file.name == name) return file.text;
+  }
+  throw Error(Status::internal, fmt::format("the shipped rules have no file {}", name));
+}
+
+}  // namespace
+
+RuleSet RuleSet::load(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::is_directory(path, ignored)) return parse(read_file(path), path.string());
+  RuleSet set;
+  for (const fs::path& file : files_in(path)) set.append(parse(read_file(file), file.string()));
+  return set;
+}
+
+RuleSet RuleSet::shipped() {
+  RuleSet set;
+  for (const std::string& name : read_manifest(embedded_text(manifest_name), manifest_name)) {
+    set.append(parse(embedded_text(name), name));
+  }
+  for (Rule& rule : set.rules_) rule.shipped = true;
+  return set;
+}
+
+void RuleSet::append(const RuleSet& later) {
+  std::map<std::string_view, const Rule*> taken;
+  for (const Rule& rule : rules_) taken.emplace(rule.name, &rule);
+  std::set<std::string> replaced;
+  std::vector<Rule> joined;
+  for (const Rule& rule : later.rules_) {
+    const auto same = taken.find(rule.name);
+    if (same == taken.end()) {
+      joined.push_back(rule);
+    } else if (same->second->shipped && !rule.shipped) {
+      replaced.insert(rule.name);
+      joined.push_back(rule);
+    } else if (same->second->shipped == rule.shipped) {
+      throw classify::rule_error(rule, fmt::format("name: is taken by a rule of {}", same->second->file));
+    }
+  }
+  std::erase_if(rules_, [&](const Rule& rule) { return replaced.contains(rule.name); });
+  rules_.insert(rules_.end(), joined.begin(), joined.end());
+}
+
+}  // namespace jobmedic

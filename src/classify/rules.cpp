@@ -1,0 +1,155 @@
+// jobmedic.rules/1 read and checked: shape by json::Reader, meaning here.
+#include "jobmedic/rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "classify/regex.hpp"
+#include "classify/rule_error.hpp"
+#include "core/text.hpp"
+#include "json/reader.hpp"
+
+namespace jobmedic {
+namespace classify {
+
+Error rule_error(const Rule& rule, std::string_view problem, std::size_t number, std::optional<std::size_t> column) {
+  json::Object detail{{"file", rule.file}, {"rule", rule.name}};
+  if (number != 0) detail.emplace_back("number", std::uint64_t{number});
+  if (column) detail.emplace_back("column", std::uint64_t{*column});
+  const std::string where = number != 0 ? fmt::format("rule {}", number) : "rule";
+  return {Status::rules, fmt::format("{}: {} \"{}\": {}", rule.file, where, rule.name, problem),
+          json::write(std::move(detail))};
+}
+
+}  // namespace classify
+
+namespace {
+
+using classify::rule_error;
+
+constexpr std::array<std::string_view, 9> categories{"memory_config", "resource_limit", "user_code",  "user_config",
+                                                     "data",          "dependency",     "permission", "transient_infra",
+                                                     "cancelled"};
+constexpr std::array<std::string_view, 2> faults{"user", "platform"};
+constexpr std::array<std::string_view, 3> retries{"", "always", "never"};
+constexpr std::size_t most_rules = 100'000;
+
+std::vector<std::string> strings_or_none(const json::Reader& in, std::string_view name) {
+  const auto member = in.find(name);
+  return member ? member->strings() : std::vector<std::string>();
+}
+
+RuleCondition read_condition(const json::Reader& in) {
+  RuleCondition when;
+  when.job = in.string_or("job", "");
+  if (const auto labels = in.find("labels")) when.labels = labels->string_map();
+  if (const auto codes = in.find("exit_code")) {
+    for (const json::Reader& code : codes->items()) when.exit_codes.push_back(code.integer());
+  }
+  return when;
+}
+
+Rule read_rule(const json::Reader& in, std::string_view file) {
+  Rule rule;
+  rule.file = file;
+  rule.name = in.at("name").string();
+  rule.source = in.string_or("source", "");
+  rule.log = in.string_or("log", "*");
+  rule.regex = in.string_or("regex", "");
+  rule.flags = in.string_or("flags", "");
+  if (const auto lines = in.find("lines")) rule.lines = static_cast<int>(lines->integer_in(1, 64));
+  rule.summary = in.string_or("summary", "");
+  rule.category = in.at("category").string();
+  rule.fault = in.string_or("fault", "user");
+  rule.restartable = in.boolean_or("restartable", false);
+  rule.advice = in.string_or("advice", "");
+  if (const auto when = in.find("when")) rule.when = read_condition(*when);
+  rule.retry = in.string_or("retry", "");
+  rule.matches = strings_or_none(in, "matches");
+  rule.ignores = strings_or_none(in, "ignores");
+  rule.unless = strings_or_none(in, "unless");
+  return rule;
+}
+
+// What makes a rule unusable, told without its place; empty: nothing.
+template <std::size_t N>
+std::string not_one_of(std::string_view member, const std::array<std::string_view, N>& known,
+                       const std::string& found) {
+  if (std::find(known.begin(), known.end(), found) != known.end()) return "";
+  std::vector<std::string> names;
+  for (const std::string_view name : known) {
+    if (!name.empty()) names.emplace_back(name);
+  }
+  return fmt::format("{}: expected one of {}; found \"{}\"", member, join(names, ", "), found);
+}
+
+std::string problem_in(const Rule& rule) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+  if (rule.name.empty()) return "name: is empty";
+  if (rule.name.find_first_not_of(letters) != std::string::npos) return "name: only letters, digits, _ . - are allowed";
+  if (auto problem = not_one_of("category", categories, rule.category); !problem.empty()) return problem;
+  if (auto problem = not_one_of("fault", faults, rule.fault); !problem.empty()) return problem;
+  if (auto problem = not_one_of("retry", retries, rule.retry); !problem.empty()) return problem;
+  const std::size_t unknown = rule.flags.find_first_not_of("isx");
+  if (unknown != std::string::npos) return fmt::format("flags: expected i, s, x; found \"{}\"", rule.flags);
+  if (rule.regex.empty() && rule.when.exit_codes.empty()) return "regex: is missing, and \"when\" names no exit_code";
+  if (std::find(rule.unless.begin(), rule.unless.end(), rule.name) != rule.unless.end()) return "unless: names itself";
+  return "";
+}
+
+void check_regex(const Rule& rule, std::size_t number) {
+  if (rule.regex.empty()) return;
+  try {
+    const classify::Regex regex(rule.regex, rule.flags, false);
+    classify::RegexWorkspace workspace;
+    const auto match = regex.match({}, workspace);
+    if (match.kind == classify::RegexMatch::Kind::match) {
+      throw rule_error(rule, "regex: matches the empty text, so it would match every log", number);
+    }
+  } catch (const classify::RegexError& error) {
+    throw rule_error(rule, fmt::format("regex, column {}: {}", error.column, error.what()), number, error.column);
+  }
+}
+
+json::Value parse_document(std::string_view text, std::string_view file) {
+  try {
+    return json::parse(text);
+  } catch (const Error& error) {
+    throw error.within(file);
+  }
+}
+
+std::vector<Rule> read_rules(const json::Value& document, std::string_view file) {
+  try {
+    const json::Reader in(document);
+    in.check_schema("jobmedic.rules/1");
+    const std::vector<json::Reader> items = in.at("rules").items();
+    if (items.size() > most_rules) in.at("rules").fail(fmt::format("more than {} rules", most_rules));
+    std::vector<Rule> rules;
+    rules.reserve(items.size());
+    for (const json::Reader& item : items) rules.push_back(read_rule(item, file));
+    return rules;
+  } catch (const Error& error) {
+    throw error.within(file);
+  }
+}
+
+}  // namespace
+
+RuleSet RuleSet::parse(std::string_view text, std::string_view file) {
+  RuleSet set;
+  set.rules_ = read_rules(parse_document(text, file), file);
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < set.rules_.size(); ++i) {
+    const Rule& rule = set.rules_[i];
+    if (const std::string problem = problem_in(rule); !problem.empty()) throw rule_error(rule, problem, i + 1);
+    if (!names.insert(rule.name).second) throw rule_error(rule, "name: is taken by an earlier rule", i + 1);
+    check_regex(rule, i + 1);
+  }
+  return set;
+}
+
+}  // namespace jobmedic

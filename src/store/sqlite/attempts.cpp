@@ -25,8 +25,8 @@ bool write_attempt(Connection& connection, const Attempt& attempt) {
   const std::string document = attempt.to_json();
   bool ended_before = false;
   {
-    Query old(connection, "SELECT document, has_outcome FROM attempts WHERE job = ? AND run = ? AND attempt = ?",
-              attempt.job, attempt.run, attempt.attempt);
+    Query old(connection, "SELECT document, ended FROM attempts WHERE job = ? AND run = ? AND attempt = ?", attempt.job,
+              attempt.run, attempt.attempt);
     if (old.step()) {
       if (old.text(0) == document) return false;
       ended_before = old.integer(1) != 0;
@@ -34,10 +34,10 @@ bool write_attempt(Connection& connection, const Attempt& attempt) {
   }
   if (attempt.outcome && !ended_before) count_uses(connection, attempt);
   Query(connection,
-        "INSERT INTO attempts(job, run, attempt, recorded, started_at, has_outcome, document) "
+        "INSERT INTO attempts(job, run, attempt, recorded, started_at, ended, document) "
         "VALUES(?1, ?2, ?3, 1 + coalesce((SELECT max(recorded) FROM attempts WHERE job = ?1), 0), ?4, ?5, ?6) "
         "ON CONFLICT(job, run, attempt) DO UPDATE SET recorded = excluded.recorded, "
-        "started_at = excluded.started_at, has_outcome = has_outcome OR excluded.has_outcome, "
+        "started_at = excluded.started_at, ended = ended OR excluded.ended, "
         "document = excluded.document",
         attempt.job, attempt.run, attempt.attempt, attempt.started_at, std::int64_t{attempt.outcome.has_value()},
         document)
@@ -45,8 +45,8 @@ bool write_attempt(Connection& connection, const Attempt& attempt) {
   return true;
 }
 
-bool has_outcome(Connection& connection, const Attempt& attempt) {
-  Query row(connection, "SELECT has_outcome FROM attempts WHERE job = ? AND run = ? AND attempt = ?", attempt.job,
+bool has_ended(Connection& connection, const Attempt& attempt) {
+  Query row(connection, "SELECT ended FROM attempts WHERE job = ? AND run = ? AND attempt = ?", attempt.job,
             attempt.run, attempt.attempt);
   return row.step() && row.integer(0) != 0;
 }

@@ -10,8 +10,8 @@ namespace jobmedic::sqlite {
 
 /// Store::record within a transaction.
 bool write_attempt(Connection& connection, const Attempt& attempt);
-/// Is there a document of this attempt that says how it ended?
-bool has_outcome(Connection& connection, const Attempt& attempt);
+/// Was an outcome recorded for this attempt?
+bool has_ended(Connection& connection, const Attempt& attempt);
 
 std::optional<Attempt> read_attempt(Connection& connection, std::string_view job, std::string_view run,
                                     std::int64_t attempt);

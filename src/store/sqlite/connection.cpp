@@ -80,9 +80,10 @@ void Connection::fail(int code) {
   sqlite::fail(location_, db_.get(), code);
 }
 
-void Connection::abandon() noexcept {
-  for (auto& [sql, statement] : statements_) static_cast<void>(statement.release());
-  static_cast<void>(db_.release());
+void Connection::close_inherited() noexcept {
+  sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  statements_.clear();
+  db_.reset();
 }
 
 Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {

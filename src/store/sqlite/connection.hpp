@@ -40,8 +40,8 @@ class Connection {
   [[nodiscard]] std::int64_t changes() const;
   [[nodiscard]] const Location& location() const { return location_; }
   [[noreturn]] void fail(int code);
-  /// After fork() nothing of SQLite may be touched, not even to close it.
-  void abandon() noexcept;
+  /// Closes it in a forked child: its files and locks are the parent's, and stay as they are.
+  void close_inherited() noexcept;
 
  private:
   const Location& location_;

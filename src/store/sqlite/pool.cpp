@@ -6,6 +6,7 @@
 
 #include "jobmedic/error.hpp"
 #include "store/sqlite/failure.hpp"
+#include "store/sqlite/open_pools.hpp"
 #include "store/sqlite/schema.hpp"
 
 namespace jobmedic::sqlite {
@@ -20,10 +21,28 @@ Pool::Pool(Location location) : location_(std::move(location)), process_(::getpi
   open_first();
 }
 
-Pool::~Pool() {
-  // SQLite keeps locks and mutexes per process: in a child its connections can only be forgotten.
-  if (::getpid() == process_) return;
-  for (auto& connection : idle_) connection->abandon();
+std::shared_ptr<Pool> Pool::open(Location location) {
+  close_inherited_pools(location);
+  auto pool = std::make_shared<Pool>(std::move(location));
+  enlist(pool);
+  return pool;
+}
+
+void Pool::close(std::shared_ptr<Pool> pool) noexcept {
+  if (!pool->inherited()) delist(pool);
+}
+
+bool Pool::inherited() const {
+  return ::getpid() != process_;
+}
+
+bool Pool::close_inherited() noexcept {
+  // try_lock: the thread that held it at fork() does not exist here.
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock || leased_ != 0) return false;
+  for (auto& connection : idle_) connection->close_inherited();
+  idle_.clear();
+  return true;
 }
 
 // A store whose folder is read-only has no place for the files that WAL readers share. It can still be read as it is,
@@ -47,7 +66,7 @@ void Pool::open_first() {
 }
 
 void Pool::check_process() const {
-  if (::getpid() == process_) return;
+  if (!inherited()) return;
   throw Error(Status::forked, "store " + location_.url + " was opened before fork(): open it again in this process");
 }
 
@@ -55,7 +74,8 @@ std::unique_ptr<Connection> Pool::take() {
   check_process();
   const std::lock_guard lock(mutex_);
   if (access_ == Access::immutable && stamp(location_) != opened_at_) open_first();
-  if (idle_.empty()) return std::make_unique<Connection>(location_, access_);
+  if (idle_.empty()) idle_.push_back(std::make_unique<Connection>(location_, access_));
+  ++leased_;
   auto connection = std::move(idle_.back());
   idle_.pop_back();
   return connection;
@@ -63,6 +83,7 @@ std::unique_ptr<Connection> Pool::take() {
 
 void Pool::give_back(std::unique_ptr<Connection> connection) noexcept {
   const std::lock_guard lock(mutex_);
+  --leased_;
   if (idle_.size() < most_idle) idle_.push_back(std::move(connection));
 }
 

@@ -14,10 +14,15 @@ namespace jobmedic::sqlite {
 /// here, not in SQLite's polling.
 class Pool {
  public:
+  /// Opens the first connection, and makes or checks the tables.
+  static std::shared_ptr<Pool> open(Location location);
+  /// Closes the connections; in a forked child they are only put aside, for the next open() to close.
+  static void close(std::shared_ptr<Pool> pool) noexcept;
+
   explicit Pool(Location location);
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
-  ~Pool();
+  ~Pool() = default;
 
   /// body(Connection&) within one read transaction: it sees one state of the store. May run more than once.
   template <typename Body>
@@ -44,6 +49,9 @@ class Pool {
   }
 
   [[nodiscard]] const Location& location() const { return location_; }
+  [[nodiscard]] bool inherited() const;  ///< opened by a process of which this one is a fork
+  /// In a forked child: lets go of what the parent keeps. False where a thread of the parent was using it.
+  bool close_inherited() noexcept;
 
  private:
   static constexpr int most_tries = 3;
@@ -73,6 +81,7 @@ class Pool {
   bool writable_ = false;
   Stamp opened_at_;  // immutable access only
   std::vector<std::unique_ptr<Connection>> idle_;
+  int leased_ = 0;
 };
 
 }  // namespace jobmedic::sqlite

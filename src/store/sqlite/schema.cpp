@@ -23,7 +23,7 @@ constexpr std::array<const char*, 1> steps = {R"sql(
     job TEXT NOT NULL, run TEXT NOT NULL, attempt INTEGER NOT NULL,
     recorded INTEGER NOT NULL,        -- grows with each record() of the job
     started_at TEXT NOT NULL,
-    has_outcome INTEGER NOT NULL,
+    ended INTEGER NOT NULL,           -- an outcome was recorded for it, now or before
     document TEXT NOT NULL,
     UNIQUE(job, run, attempt));
   CREATE INDEX attempts_by_recorded ON attempts(job, recorded);
@@ -78,6 +78,15 @@ void refuse_newer(Connection& connection) {
                           connection.location().url, schema, version(), steps.size()));
 }
 
+// SQLite takes a last page that was cut off for one that ends in zeros. Pages are written whole, so without a log to
+// repair it such a file lost its end.
+void refuse_cut(Connection& connection) {
+  const std::int64_t page = connection.integer("PRAGMA page_size");
+  const Stamp files = stamp(connection.location());
+  if (files.write_ahead_log || page <= 0 || files.size % static_cast<std::uint64_t>(page) == 0) return;
+  connection.fail(SQLITE_CORRUPT);
+}
+
 bool current(Connection& connection) {
   return schema_of(connection) == static_cast<std::int64_t>(steps.size());
 }
@@ -109,6 +118,7 @@ void migrate(Connection& connection) {
 void prepare(Connection& connection) {
   refuse_foreign(connection);
   refuse_newer(connection);
+  refuse_cut(connection);
   if (!connection.writable()) {
     if (current(connection)) return;
     fail(connection.location(),

@@ -19,13 +19,16 @@ constexpr std::int64_t attempts_per_page = 500;
 
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(Location location) : pool_(std::move(location)) {}
+  explicit SqliteStore(Location location) : pool_(Pool::open(std::move(location))) {}
+  SqliteStore(const SqliteStore&) = delete;
+  SqliteStore& operator=(const SqliteStore&) = delete;
+  ~SqliteStore() override { Pool::close(pool_); }
 
-  [[nodiscard]] const std::string& url() const noexcept override { return pool_.location().url; }
+  [[nodiscard]] const std::string& url() const noexcept override { return pool_->location().url; }
 
   bool record(const Attempt& attempt) override {
     check(attempt);
-    return pool_.write([&](Connection& connection) { return write_attempt(connection, attempt); });
+    return pool_->write([&](Connection& connection) { return write_attempt(connection, attempt); });
   }
 
   std::size_t record_all(const std::vector<Attempt>& attempts) override {
@@ -33,7 +36,7 @@ class SqliteStore final : public Store {
     std::size_t changed = 0;
     for (std::span<const Attempt> rest = attempts; !rest.empty();) {
       const auto batch = rest.first(std::min(rest.size(), attempts_per_transaction));
-      changed += pool_.write([&](Connection& connection) {
+      changed += pool_->write([&](Connection& connection) {
         return static_cast<std::size_t>(std::count_if(
             batch.begin(), batch.end(), [&](const Attempt& attempt) { return write_attempt(connection, attempt); }));
       });
@@ -44,17 +47,17 @@ class SqliteStore final : public Store {
 
   [[nodiscard]] std::optional<Attempt> attempt(std::string_view job, std::string_view run,
                                                std::int64_t attempt) const override {
-    return pool_.read([&](Connection& connection) { return read_attempt(connection, job, run, attempt); });
+    return pool_->read([&](Connection& connection) { return read_attempt(connection, job, run, attempt); });
   }
 
   [[nodiscard]] std::optional<Attempt> last_attempt(std::string_view job) const override {
-    return pool_.read([&](Connection& connection) { return read_last_attempt(connection, job); });
+    return pool_->read([&](Connection& connection) { return read_last_attempt(connection, job); });
   }
 
   void each_attempt(const std::function<void(const Attempt&)>& visit) const override {
     std::int64_t after = 0;
     while (true) {
-      const auto page = pool_.read([&](Connection& connection) {
+      const auto page = pool_->read([&](Connection& connection) {
         std::int64_t next = after;
         auto attempts = read_page(connection, next, attempts_per_page);
         return std::make_pair(std::move(attempts), next);
@@ -66,37 +69,37 @@ class SqliteStore final : public Store {
   }
 
   [[nodiscard]] std::size_t attempt_count() const override {
-    return pool_.read([](Connection& connection) {
+    return pool_->read([](Connection& connection) {
       return static_cast<std::size_t>(connection.integer("SELECT count(*) FROM attempts"));
     });
   }
 
   StoredPatch put_patch(const StoredPatch& patch) override {
-    return pool_.write([&](Connection& connection) { return write_patch(connection, patch); });
+    return pool_->write([&](Connection& connection) { return write_patch(connection, patch); });
   }
 
   [[nodiscard]] std::optional<StoredPatch> patch(std::string_view id) const override {
-    return pool_.read([&](Connection& connection) { return read_patch(connection, id); });
+    return pool_->read([&](Connection& connection) { return read_patch(connection, id); });
   }
 
   [[nodiscard]] std::vector<StoredPatch> patches_for(const Attempt& attempt, std::string_view now) const override {
     const auto time = parse_time(now);
     if (!time) throw Error(Status::invalid_argument, "patches_for: \"" + std::string(now) + "\" is no time");
-    return pool_.read([&](Connection& connection) { return read_candidates(connection, attempt, *time); });
+    return pool_->read([&](Connection& connection) { return read_candidates(connection, attempt, *time); });
   }
 
   [[nodiscard]] std::vector<StoredPatch> patches() const override {
-    return pool_.read([](Connection& connection) { return read_patches(connection); });
+    return pool_->read([](Connection& connection) { return read_patches(connection); });
   }
 
   SavedRemediation save_remediation(const Attempt& attempt, const std::optional<StoredPatch>& patch,
                                     const std::function<std::string(const std::string&)>& document) override {
     check(attempt);
-    return pool_.write([&](Connection& connection) -> SavedRemediation {
+    return pool_->write([&](Connection& connection) -> SavedRemediation {
       auto saved = read_remediation(connection, attempt.job, attempt.run, attempt.attempt);
       if (saved) return {std::move(*saved), false};
       // Before the patch: it must not count as one that applied to the attempt it was made from.
-      if (attempt.outcome && !has_outcome(connection, attempt)) write_attempt(connection, attempt);
+      if (attempt.outcome && !has_ended(connection, attempt)) write_attempt(connection, attempt);
       std::string text = document(patch ? write_patch(connection, *patch).id : std::string());
       write_remediation(connection, attempt.job, attempt.run, attempt.attempt, text);
       return {std::move(text), true};
@@ -105,27 +108,27 @@ class SqliteStore final : public Store {
 
   [[nodiscard]] std::optional<std::string> remediation(std::string_view job, std::string_view run,
                                                        std::int64_t attempt) const override {
-    return pool_.read([&](Connection& connection) { return read_remediation(connection, job, run, attempt); });
+    return pool_->read([&](Connection& connection) { return read_remediation(connection, job, run, attempt); });
   }
 
   void put_model(const ModelVersion& version, std::string_view safetensors, bool serve) override {
     if (version.version.empty()) throw Error(Status::invalid_argument, "a model needs a version");
-    pool_.write([&](Connection& connection) {
+    pool_->write([&](Connection& connection) {
       write_model(connection, version, safetensors, serve);
       return true;
     });
   }
 
   [[nodiscard]] std::vector<ModelVersion> models() const override {
-    return pool_.read([](Connection& connection) { return read_models(connection); });
+    return pool_->read([](Connection& connection) { return read_models(connection); });
   }
 
   [[nodiscard]] std::optional<std::string> serving_model() const override {
-    return pool_.read([](Connection& connection) { return read_serving_model(connection); });
+    return pool_->read([](Connection& connection) { return read_serving_model(connection); });
   }
 
   [[nodiscard]] std::string serving_version() const override {
-    return pool_.read([](Connection& connection) { return read_serving_version(connection); });
+    return pool_->read([](Connection& connection) { return read_serving_version(connection); });
   }
 
  private:
@@ -133,7 +136,7 @@ class SqliteStore final : public Store {
     if (attempt.job.empty()) throw Error(Status::invalid_argument, "an attempt needs a job");
   }
 
-  mutable Pool pool_;
+  const std::shared_ptr<Pool> pool_;
 };
 
 }  // namespace

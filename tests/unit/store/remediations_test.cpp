@@ -1,0 +1,71 @@
+#include <catch2/catch.hpp>
+
+#include "jobmedic/store.hpp"
+#include "scratch.hpp"
+
+using namespace jobmedic;
+
+namespace {
+StoredPatch patch_for(const std::string& job) {
+  StoredPatch patch;
+  patch.scope.job = job;
+  patch.patch = R"([{"op":"add","path":"/spark.executor.memory","value":"6g"}])";
+  return patch;
+}
+}  // namespace
+
+TEST_CASE("the first remediation of an attempt stays, and its patch is saved with it") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  const auto first =
+      store->save_remediation(attempt_of("j"), patch_for("j"), [](const std::string& id) { return "first " + id; });
+  CHECK(first.fresh);
+  const auto second = store->save_remediation(attempt_of("j"), patch_for("j"),
+                                              [](const std::string&) { return std::string("second"); });
+  CHECK_FALSE(second.fresh);
+  CHECK(second.document == first.document);
+  REQUIRE(store->patches().size() == 1);
+  CHECK(first.document == "first " + store->patches().front().id);
+  CHECK(store->remediation("j", "r1", 1) == first.document);
+  CHECK_FALSE(store->remediation("j", "r1", 2));
+}
+
+TEST_CASE("nothing of a remediation is saved where its document cannot be made") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  CHECK(message_of([&] {
+          return store->save_remediation(
+              ended(attempt_of("j"), false), patch_for("j"),
+              [](const std::string&) -> std::string { throw Error(Status::internal, "no document"); });
+        }) == "no document");
+  CHECK(store->patches().empty());
+  CHECK(store->attempt_count() == 0);
+  CHECK_FALSE(store->remediation("j", "r1", 1));
+}
+
+TEST_CASE("a remediation records the failed attempt, but not over one whose outcome is known") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  const auto document = [](const std::string&) { return std::string("{}"); };
+  store->record(attempt_of("j", 1));
+  store->save_remediation(ended(attempt_of("j", 1), false), std::nullopt, document);
+  REQUIRE(store->attempt("j", "r1", 1)->outcome);
+
+  Attempt known = ended(attempt_of("j", 2), false);
+  known.outcome->cost_usd = 1.5;
+  store->record(known);
+  store->save_remediation(ended(attempt_of("j", 2), false), std::nullopt, document);
+  CHECK(store->attempt("j", "r1", 2)->outcome->cost_usd == 1.5);
+}
+
+TEST_CASE("a patch made from a failed attempt does not count as used by it") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  StoredPatch once = patch_for("j");
+  once.uses_left = 1;
+  store->save_remediation(ended(attempt_of("j", 1), false), once, [](const std::string& id) { return id; });
+  store->record(ended(attempt_of("j", 1), false));
+  CHECK(store->patches().front().uses_left == 1);
+  store->record(ended(attempt_of("j", 2)));
+  CHECK(store->patches().front().uses_left == 0);
+}

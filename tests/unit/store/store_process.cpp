@@ -1,0 +1,130 @@
+// store_process [--nobody] [--largest-file BYTES] [--small-disk FOLDER] URL COMMAND [ARGUMENT]
+// The other process of the store's tests. A failure is its last line: "error: ...".
+#include <fmt/format.h>
+#include <sched.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "jobmedic/error.hpp"
+#include "jobmedic/store.hpp"
+
+using namespace jobmedic;
+
+namespace {
+
+void say(const std::string& text) {
+  std::fputs((text + "\n").c_str(), stdout);
+  std::fflush(stdout);
+}
+
+void wait_for_end_of_input() {
+  while (std::getchar() != EOF) continue;
+}
+
+// Acknowledges each attempt after it was recorded.
+void write(Store& store, const std::string& job, int count) {
+  for (int number = 1; number <= count; ++number) {
+    Attempt attempt;
+    attempt.job = job;
+    attempt.attempt = number;
+    attempt.plan = std::string(2000, 'x');
+    store.record(attempt);
+    say(std::to_string(number));
+  }
+}
+
+// After a failure, what is there: the disk may be gone with this process.
+void write_until_full(Store& store, const std::string& job) {
+  try {
+    write(store, job, 1'000'000);
+  } catch (const Error& error) {
+    say(std::string("error: ") + error.what());
+    say("kept " + std::to_string(store.attempt_count()));
+  }
+}
+
+void hold_lock(const std::string& path) {
+  sqlite3* db = nullptr;
+  sqlite3_open(path.c_str(), &db);
+  sqlite3_exec(db, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
+  say("held");
+  wait_for_end_of_input();
+  sqlite3_close(db);
+}
+
+void remediate(Store& store, const std::string& job, int runs) {
+  for (int run = 1; run <= runs; ++run) {
+    Attempt attempt;
+    attempt.job = job;
+    attempt.run = std::to_string(run);
+    StoredPatch patch;
+    patch.scope.job = job;
+    const auto saved = store.save_remediation(attempt, patch, [](const std::string& id) {
+      return fmt::format(R"({{"patch_id":"{}","by":{}}})", id, ::getpid());
+    });
+    say(saved.document);
+  }
+}
+
+int run(std::vector<std::string> arguments) {
+  StoreOptions options;
+  const auto next = [&] {
+    if (arguments.empty()) std::exit(2);
+    std::string first = arguments.front();
+    arguments.erase(arguments.begin());
+    return first;
+  };
+  std::string word = next();
+  for (; word.starts_with("--"); word = next()) {
+    if (word == "--nobody" && ::getuid() == 0 && ::setuid(65534) != 0) return 3;
+    if (word == "--largest-file") {
+      const rlim_t bytes = std::stoul(next());
+      const rlimit limit{bytes, bytes};
+      ::signal(SIGXFSZ, SIG_IGN);
+      ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    if (word == "--small-disk") {
+      const std::string folder = next();
+      if (::unshare(CLONE_NEWNS) != 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+          ::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=1m") != 0) {
+        say("no small disk");
+        return 3;
+      }
+    }
+  }
+  const std::string url = word;
+  const std::string command = next();
+  if (command == "hold") {
+    hold_lock(url.substr(url.find(':') + 1));
+    return 0;
+  }
+  const auto store = Store::open(url, options);
+  if (command == "put") say(store->put_patch(StoredPatch::parse(next())).id);
+  if (command == "candidates") {
+    for (const auto& patch : store->patches_for(Attempt::parse(next()), "2026-11-22T00:00:00Z")) say(patch.id);
+  }
+  if (command == "count") say(std::to_string(store->attempt_count()));
+  if (command == "write") write(*store, next(), 1'000'000);
+  if (command == "fill") write_until_full(*store, next());
+  if (command == "remediate") remediate(*store, next(), arguments.empty() ? 100 : std::stoi(next()));
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  try {
+    return run({values + 1, values + count});
+  } catch (const Error& error) {
+    say(std::string("error: ") + error.what());
+    return 1;
+  }
+}

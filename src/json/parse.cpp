@@ -93,7 +93,7 @@ class Builder {
     std::unordered_set<std::string> names;
   };
 
-  // RapidJSON takes a lone \\uDC00 and makes bytes of it that are not UTF-8; in no other way does 0xED 0xA0 get here.
+  // RapidJSON takes a lone low surrogate and makes bytes of it that are not UTF-8; only so does 0xED 0xA0 get here.
   bool is_text(std::string_view text) {
     for (auto at = text.find('\xED'); at != std::string_view::npos; at = text.find('\xED', at + 1)) {
       if (at + 1 == text.size() || static_cast<unsigned char>(text[at + 1]) < 0xA0) continue;

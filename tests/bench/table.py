@@ -1,0 +1,66 @@
+"""table.py FILE...: Google Benchmark's JSON output of several repetitions as one table.
+
+A benchmark is named "CLAIM/WHO". Claims keep the order in which they come; within one, jobmedic leads, peers follow, and
+"limit: ..." (what a bare library call or the memory allows) is last. Times are CPU medians.
+"""
+import json
+import sys
+
+UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
+
+
+def read(path):
+    """Yields (claim, who, seconds, spread, bytes a second or None)."""
+    with open(path, encoding="utf-8") as file:
+        runs = json.load(file)["benchmarks"]
+    spreads = {run["run_name"]: run["cpu_time"] for run in runs if run.get("aggregate_name") == "cv"}
+    for run in runs:
+        if run.get("aggregate_name") != "median":
+            continue
+        if run.get("error_occurred"):
+            continue
+        claim, _, who = run["run_name"].partition("/")
+        seconds = run["cpu_time"] * UNITS[run["time_unit"]]
+        yield claim, who, seconds, spreads.get(run["run_name"], 0.0), run.get("bytes_per_second")
+
+
+def shown_time(seconds):
+    for unit in ("s", "ms", "us", "ns"):
+        if seconds >= UNITS[unit] or unit == "ns":
+            return f"{seconds / UNITS[unit]:.3g} {unit}"
+    return ""
+
+
+def shown_speed(speed):
+    return f"{speed / 1e9:.2f} GB/s" if speed else ""
+
+
+def rank(row):
+    who = row[1]
+    return 0 if who == "jobmedic" else 2 if who.startswith("limit") else 1
+
+
+def table(rows):
+    claims = {}
+    for row in rows:
+        claims.setdefault(row[0], []).append(row)
+    yield ("what", "who", "median", "spread", "speed", "against jobmedic")
+    for claim, group in claims.items():
+        group.sort(key=rank)
+        ours = next((row[2] for row in group if row[1] == "jobmedic"), None)
+        for index, (_, who, seconds, spread, speed) in enumerate(group):
+            ratio = f"{seconds / ours:.2f} x" if ours and who != "jobmedic" else ""
+            yield (claim if index == 0 else "", who, shown_time(seconds), f"{spread:.0%}", shown_speed(speed), ratio)
+
+
+def main():
+    lines = list(table([row for path in sys.argv[1:] for row in read(path)]))
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    for line in lines:
+        cells = [cell.ljust(width) if i < 2 else cell.rjust(width) for i, (cell, width) in enumerate(zip(line, widths))]
+        if line[0] and line is not lines[0]:
+            print()
+        print("  ".join(cells).rstrip())
+
+
+main()

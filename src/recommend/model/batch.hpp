@@ -1,0 +1,25 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "recommend/model/features.hpp"
+#include "recommend/model/network.h"
+
+/// Failed attempts and candidates packed into the plain arrays that cross into the torch module.
+namespace jobmedic::model {
+
+class Batch {
+ public:
+  void add_attempt(const Context& context);
+  /// A candidate for the attempt added last.
+  void add_row(const Candidate& candidate);
+  [[nodiscard]] jobmedic_torch_batch view() const;
+  [[nodiscard]] std::size_t rows() const { return attempt_.size(); }
+
+ private:
+  std::vector<float> context_, token_weights_, candidate_, monotone_;
+  std::vector<std::uint32_t> tokens_, attempt_, choices_;
+  std::vector<std::uint64_t> token_begin_{0}, choice_begin_{0};
+};
+
+}  // namespace jobmedic::model

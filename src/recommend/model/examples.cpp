@@ -1,0 +1,142 @@
+#include "recommend/model/examples.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <unordered_map>
+
+#include "jobmedic/error.hpp"
+#include "recommend/model/random.hpp"
+
+namespace jobmedic::model {
+namespace {
+
+constexpr std::size_t max_retries_per_failure = 256;  // of a large grid, evenly spread
+
+std::string label(const Attempt& attempt, const char* name) {
+  const auto found = attempt.labels.find(name);
+  return found == attempt.labels.end() ? std::string() : found->second;
+}
+
+bool is_grid(const Attempt& attempt) {
+  const std::string grid = label(attempt, "grid");
+  return !grid.empty() && grid != "no";
+}
+
+bool tells_something(const Attempt& attempt) {
+  return attempt.outcome && attempt.outcome->category != "cancelled";
+}
+
+// What is tried for one another: the tries of one run, or the runs of one grid.
+std::string group_of(const Attempt& attempt) {
+  const bool grid = is_grid(attempt);
+  return (grid ? "grid" : "run") + ('\0' + attempt.job) + '\0' + (grid ? label(attempt, "input") : attempt.run);
+}
+
+class Builder {
+ public:
+  Builder(std::span<const Attempt> history, const Space& space) : history_(history), space_(space) {
+    points_.resize(history.size());
+    set_.attempts = history.size();
+    set_.failed.reserve(history.size());
+    for (std::size_t i = 0; i < history.size(); ++i) read(i);
+    for (std::size_t i = 0; i < history.size(); ++i) add(i);
+  }
+  ExampleSet take() { return std::move(set_); }
+
+ private:
+  void read(std::size_t i) {
+    if (!history_[i].outcome) return;
+    if (!history_[i].outcome->succeeded) ++set_.failures;
+    try {
+      points_[i] = configured(history_[i], space_);
+      groups_[group_of(history_[i])].push_back(i);
+    } catch (const Error&) {
+      ++set_.unreadable;
+    }
+  }
+
+  [[nodiscard]] std::vector<std::size_t> retries_of(std::size_t failed) const {
+    const Attempt& attempt = history_[failed];
+    std::vector<std::size_t> retries;
+    for (const std::size_t i : groups_.at(group_of(attempt))) {
+      if (i == failed || !tells_something(history_[i])) continue;
+      if (is_grid(attempt) || history_[i].attempt > attempt.attempt) retries.push_back(i);
+    }
+    if (retries.size() <= max_retries_per_failure) return retries;
+    std::vector<std::size_t> spread;
+    for (std::size_t k = 0; k < max_retries_per_failure; ++k) {
+      spread.push_back(retries[k * retries.size() / max_retries_per_failure]);
+    }
+    return spread;
+  }
+
+  void add(std::size_t i) {
+    const Attempt& attempt = history_[i];
+    if (!tells_something(attempt) || attempt.outcome->succeeded || points_[i].empty()) return;
+    const std::vector<std::size_t> retries = retries_of(i);
+    if (retries.empty()) return;
+    const auto failed = static_cast<std::uint32_t>(set_.failed.size());
+    set_.verdicts.push_back(recorded_verdict(attempt));
+    set_.failed.emplace_back(attempt, set_.verdicts.back(), space_);
+    set_.job_of.push_back(job_index(attempt.job));
+    for (const std::size_t retry : retries) {
+      const Outcome& outcome = *history_[retry].outcome;
+      set_.examples.push_back({failed, points_[retry], !outcome.succeeded,
+                               outcome.cost_usd.value_or(std::numeric_limits<double>::quiet_NaN()),
+                               1.0 / static_cast<double>(retries.size())});
+    }
+  }
+
+  std::uint32_t job_index(const std::string& job) {
+    const auto [place, fresh] = job_index_.emplace(job, static_cast<std::uint32_t>(set_.jobs.size()));
+    if (fresh) set_.jobs.push_back(job);
+    return place->second;
+  }
+
+  std::span<const Attempt> history_;
+  const Space& space_;
+  ExampleSet set_;
+  std::vector<Point> points_;  // empty: unreadable
+  std::unordered_map<std::string, std::vector<std::size_t>> groups_;
+  std::unordered_map<std::string, std::uint32_t> job_index_;
+};
+
+}  // namespace
+
+ExampleSet make_examples(std::span<const Attempt> history, const Space& space) {
+  return Builder(history, space).take();
+}
+
+Classification recorded_verdict(const Attempt& attempt) {
+  Classification verdict;
+  if (!attempt.outcome) return verdict;
+  verdict.classified = !attempt.outcome->category.empty();
+  verdict.rule = attempt.outcome->rule;
+  verdict.category = attempt.outcome->category;
+  return verdict;
+}
+
+std::vector<std::uint32_t> folds_by_job(const ExampleSet& set, std::uint32_t folds, std::uint64_t seed) {
+  std::vector<std::size_t> size(set.jobs.size(), 0);
+  for (const std::uint32_t job : set.job_of) ++size[job];
+  std::vector<std::uint32_t> order(set.jobs.size());
+  std::iota(order.begin(), order.end(), 0U);
+  Random(seed).shuffle(order);
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return size[a] > size[b]; });
+  std::vector<std::size_t> load(folds, 0);
+  std::vector<std::uint32_t> fold_of_job(set.jobs.size());
+  for (const std::uint32_t job : order) {  // the largest job first, each to the emptiest fold
+    const auto fold = std::min_element(load.begin(), load.end()) - load.begin();
+    fold_of_job[job] = static_cast<std::uint32_t>(fold);
+    load[static_cast<std::size_t>(fold)] += size[job];
+  }
+  std::vector<std::uint32_t> fold_of;
+  fold_of.reserve(set.job_of.size());
+  for (const std::uint32_t job : set.job_of) fold_of.push_back(fold_of_job[job]);
+  return fold_of;
+}
+
+}  // namespace jobmedic::model

@@ -1,0 +1,178 @@
+#include "recommend/model/features.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "jobmedic/error.hpp"
+#include "json/reader.hpp"
+
+namespace jobmedic::model {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t npos = static_cast<std::size_t>(-1);
+constexpr double most_octaves = 24;    // beyond that a ratio tells no more
+constexpr double most_deviations = 5;  // likewise for an absurd metric
+
+float bounded(double value, double bound) {
+  return static_cast<float>(std::clamp(value, -bound, bound));
+}
+
+// Metrics span many magnitudes and may be negative.
+double signed_log(double value) {
+  return std::copysign(std::log1p(std::abs(value)), value);
+}
+
+double configured_value(const json::Value& config, const Space& space, std::size_t index) {
+  const Parameter& parameter = space.parameters[index];
+  const json::Value* member = config.find(parameter.name);
+  if (member == nullptr || member->is_null()) {
+    return parameter.absent.empty() ? nan : space.parse_value(index, parameter.absent);
+  }
+  const auto* text = member->as<std::string>();
+  try {
+    return space.parse_value(index, text != nullptr ? *text : json::write(*member));
+  } catch (const Error& error) {
+    const std::string pointer = "/config/" + json::escape_pointer_token(parameter.name);
+    throw Error(Status::schema, fmt::format("{}: {}", pointer, error.what()),
+                json::write(json::object({{"pointer", pointer}})));
+  }
+}
+
+}  // namespace
+
+Point configured(const Attempt& attempt, const Space& space) {
+  const json::Value config = json::parse(attempt.config);
+  Point point(space.parameters.size());
+  for (std::size_t i = 0; i < point.size(); ++i) point[i] = configured_value(config, space, i);
+  return point;
+}
+
+std::optional<double> bytes_per_unit(const Parameter& parameter) {
+  constexpr std::array<std::pair<std::string_view, double>, 4> units = {
+      {{"B", 1}, {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30}}};
+  for (const auto& [unit, bytes] : units) {
+    if (parameter.unit == unit) return bytes;
+  }
+  if (parameter.unit.empty() && parameter.name.ends_with("_mib")) return 0x1p20;
+  if (parameter.unit.empty() && parameter.name.ends_with("_bytes")) return 1;
+  return std::nullopt;
+}
+
+double position(const ParameterFeature& feature, double value) {
+  if (!std::isfinite(value)) return nan;
+  if (!feature.octaves) return value / feature.width;
+  return value > 0 ? std::log2(value) : nan;
+}
+
+FailedAttempt::FailedAttempt(const Attempt& attempt, const Classification& verdict, const Space& space)
+    : attempt_(&attempt), verdict_(&verdict), space_(&space), before_(configured(attempt, space)) {}
+
+std::optional<double> metric_of(const Attempt& attempt, std::string_view name) {
+  std::optional<double> value;
+  if (name == "attempt") {
+    value = static_cast<double>(attempt.attempt);
+  } else if (name == "duration_s") {
+    value = attempt.duration_s;
+  } else if (name == "cost_microusd") {  // a unit in which log1p is a logarithm
+    if (attempt.outcome && attempt.outcome->cost_usd) value = 1e6 * *attempt.outcome->cost_usd;
+  } else if (const auto found = attempt.metrics.find(std::string(name)); found != attempt.metrics.end()) {
+    value = found->second;
+  }
+  return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
+std::vector<std::string> metric_names(const Attempt& attempt) {
+  std::vector<std::string> names = {"attempt", "duration_s", "cost_microusd"};
+  for (const auto& [name, value] : attempt.metrics) names.push_back(name);
+  return names;
+}
+
+std::uint32_t FeatureSchema::context_size() const {
+  const auto indicators =
+      std::count_if(numbers.begin(), numbers.end(), [](const auto& n) { return n.sometimes_missing; });
+  return static_cast<std::uint32_t>(numbers.size() + static_cast<std::size_t>(indicators));
+}
+
+std::uint32_t FeatureSchema::candidate_size() const {
+  const auto free =
+      std::count_if(parameters.begin(), parameters.end(), [](const auto& p) { return !p.categorical && !p.monotone; });
+  return static_cast<std::uint32_t>(2 * free);
+}
+
+std::uint32_t FeatureSchema::monotone_size() const {
+  const auto monotone = std::count_if(parameters.begin(), parameters.end(), [](const auto& p) { return p.monotone; });
+  return static_cast<std::uint32_t>(2 * monotone);
+}
+
+Encoder::Encoder(const FeatureSchema& schema, const FailedAttempt& failed) : schema_(&schema), failed_(&failed) {
+  const std::vector<Parameter>& known = failed.space().parameters;
+  for (const ParameterFeature& feature : schema.parameters) {
+    const auto found = std::find_if(known.begin(), known.end(), [&](const auto& p) { return p.name == feature.name; });
+    if (found == known.end()) {
+      places_.push_back({&feature, npos, nan});
+      continue;
+    }
+    const auto index = static_cast<std::size_t>(found - known.begin());
+    const double value = failed.before()[index];
+    places_.push_back({&feature, index, feature.categorical ? value : position(feature, value)});
+  }
+}
+
+std::optional<double> Encoder::value_of(const NumberFeature& number) const {
+  std::optional<double> value;
+  if (!number.metric.empty()) {
+    value = metric_of(failed_->attempt(), number.metric);
+    if (!value) return std::nullopt;
+    if (number.parameter.empty()) return signed_log(*value);
+  }
+  const auto place =
+      std::find_if(places_.begin(), places_.end(), [&](const Place& p) { return p.feature->name == number.parameter; });
+  if (place == places_.end() || std::isnan(place->before)) return std::nullopt;
+  if (!value) return place->before;
+  return std::log2(std::max(*value, 1.0) / place->feature->bytes) - place->before;
+}
+
+Context Encoder::context() const {
+  Context context;
+  context.numbers.reserve(schema_->context_size());
+  for (const NumberFeature& number : schema_->numbers) {
+    const std::optional<double> value = value_of(number);
+    context.numbers.push_back(value ? bounded((*value - number.mean) / number.deviation, most_deviations) : 0.0F);
+    if (number.sometimes_missing) context.numbers.push_back(value ? 0.0F : 1.0F);
+  }
+  context.tokens = tokens_of(failed_->attempt(), failed_->verdict(), schema_->buckets);
+  return context;
+}
+
+void Encoder::encode(const Point& point, Candidate& into) const {
+  into.numbers.clear();
+  into.monotone.clear();
+  into.choices.clear();
+  for (const Place& place : places_) {
+    const ParameterFeature& feature = *place.feature;
+    const double proposed = place.index == npos ? nan : point[place.index];
+    if (feature.categorical) {
+      const auto& values =
+          place.index == npos ? std::vector<std::string>{} : failed_->space().parameters[place.index].values;
+      const double choice = std::isnan(proposed) ? place.before : proposed;
+      if (!(choice >= 0 && choice < static_cast<double>(values.size()))) continue;
+      into.choices.push_back(
+          bucket_of("choice:" + feature.name, values[static_cast<std::size_t>(choice)], schema_->buckets));
+      continue;
+    }
+    const double before = std::isnan(place.before) ? feature.center : place.before;
+    double now = position(feature, proposed);
+    if (std::isnan(now)) now = before;
+    auto& numbers = feature.monotone ? into.monotone : into.numbers;
+    numbers.push_back(bounded(now - before, most_octaves));
+    numbers.push_back(bounded(now - feature.center, most_octaves));
+  }
+}
+
+}  // namespace jobmedic::model

@@ -50,8 +50,8 @@ TEST_CASE("a patch that one process saved is a candidate in another, for its job
 
 TEST_CASE("of two processes that race to remediate, one answers, and both give its answer") {
   const Scratch scratch;
-  Process one({scratch.url(), "remediate", "j"});
-  Process two({scratch.url(), "remediate", "j"});
+  Process one({scratch.url(), "remediate", "j", "100"});
+  Process two({scratch.url(), "remediate", "j", "100"});
   const auto first = lines(one.rest_of_output());
   const auto second = lines(two.rest_of_output());
   REQUIRE(first.size() == 100);

@@ -114,7 +114,10 @@ int run(std::vector<std::string> arguments) {
   if (command == "count") say(std::to_string(store->attempt_count()));
   if (command == "write") write(*store, next(), 1'000'000);
   if (command == "fill") write_until_full(*store, next());
-  if (command == "remediate") remediate(*store, next(), arguments.empty() ? 100 : std::stoi(next()));
+  if (command == "remediate") {
+    const std::string job = next();
+    remediate(*store, job, std::stoi(next()));
+  }
   return 0;
 }
 

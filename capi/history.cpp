@@ -48,7 +48,7 @@ jobmedic_status jobmedic_import_history(jobmedic_engine* engine, const char* jso
                                         jobmedic_buffer** out, jobmedic_error** error) {
   return answer(out, error, [&] {
     const std::unique_ptr<Store> store = open_store(use("engine", engine));
-    const std::vector<Attempt> attempts = parse_history(bytes("json_lines", json_lines, json_lines_size));
+    const std::vector<Attempt> attempts = parse_history(text("json_lines", json_lines, json_lines_size));
     const std::size_t changed = store->record_all(attempts);
     return json::write(json::object({{"schema", "jobmedic.import/1"},
                                      {"attempts", static_cast<std::int64_t>(attempts.size())},

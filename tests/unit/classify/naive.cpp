@@ -1,0 +1,104 @@
+#include "naive.hpp"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+
+#include "core/glob.hpp"
+
+namespace naive {
+namespace {
+
+constexpr std::size_t limit = 65536;
+
+struct Code {
+  explicit Code(const jobmedic::Rule& rule) {
+    std::uint32_t options = PCRE2_MULTILINE | PCRE2_NEVER_UTF;
+    for (const char flag : rule.flags) {
+      options |= flag == 'i' ? PCRE2_CASELESS : flag == 's' ? PCRE2_DOTALL : PCRE2_EXTENDED;
+    }
+    int error = 0;
+    PCRE2_SIZE offset = 0;
+    code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(rule.regex.data()), rule.regex.size(), options, &error, &offset,
+                         nullptr);
+    if (code == nullptr) throw std::invalid_argument(rule.regex);
+    pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+    data = pcre2_match_data_create_from_pattern(code, nullptr);
+  }
+  Code(const Code&) = delete;
+  Code& operator=(const Code&) = delete;
+  ~Code() {
+    pcre2_match_data_free(data);
+    pcre2_code_free(code);
+  }
+  // Where the leftmost match begins.
+  std::optional<std::size_t> match(std::string_view text, std::uint32_t options) {
+    const char* bytes = text.empty() ? "" : text.data();
+    const int count = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(bytes), text.size(), 0, options, data, nullptr);
+    if (count < 0) return std::nullopt;
+    return pcre2_get_startchar(data);
+  }
+  pcre2_code* code = nullptr;
+  pcre2_match_data* data = nullptr;
+};
+
+// The log without the '\r' that are no part of a line, and where each byte was.
+struct Text {
+  explicit Text(std::string_view log) {
+    for (std::size_t i = 0; i < log.size(); ++i) {
+      if (log[i] == '\r' && (i + 1 == log.size() || log[i + 1] == '\n')) continue;
+      bytes += log[i];
+      offsets.push_back(i);
+    }
+    // A match at the place of a removed '\r' counts from the '\r'.
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      if (bytes[i] == '\n' && offsets[i] > 0 && log[offsets[i] - 1] == '\r') --offsets[i];
+    }
+    offsets.push_back(log.ends_with('\r') ? log.size() - 1 : log.size());
+  }
+  std::string bytes;
+  std::vector<std::size_t> offsets;
+};
+
+std::optional<std::pair<std::size_t, std::size_t>> first_in(Code& code, int lines, std::string_view text) {
+  std::vector<std::pair<std::size_t, std::size_t>> spans;  // of each line
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    spans.emplace_back(begin, end);
+    begin = end + 1;
+  }
+  for (std::size_t line = 0; line < spans.size(); ++line) {
+    const auto [line_begin, line_end] = spans[line];
+    const std::size_t window_end = spans[std::min(line + static_cast<std::size_t>(lines), spans.size()) - 1].second;
+    for (std::size_t row = line_begin;; row += limit / 2) {
+      const bool last_row = line_end - row <= limit;
+      const std::size_t end = std::min(window_end, row + limit);
+      std::uint32_t options = 0;
+      if (row != line_begin) options |= PCRE2_NOTBOL;
+      if (end < text.size() && text[end] != '\n') options |= PCRE2_NOTEOL;
+      const auto begin = code.match(text.substr(row, end - row), options);
+      if (begin && (last_row ? row + *begin <= line_end : *begin < limit / 2)) return {{line, row + *begin}};
+      if (last_row) break;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Match> first_match(const jobmedic::Rule& rule, std::span<const jobmedic::Log> logs) {
+  Code code(rule);
+  for (std::size_t i = 0; i < logs.size(); ++i) {
+    if (!logs[i].name.empty() && !jobmedic::glob_matches(rule.log, logs[i].name)) continue;
+    const Text text(logs[i].data);
+    if (const auto found = first_in(code, rule.lines, text.bytes)) {
+      return Match{i, found->first + 1, text.offsets[found->second]};
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace naive

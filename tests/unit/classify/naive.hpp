@@ -1,0 +1,25 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "jobmedic/classify.hpp"
+
+/// What classify() must answer, written as plainly as it can be: every rule over every line with PCRE2, nothing shared
+/// with src/classify but the definition in rows.hpp and log_scanner.hpp.
+namespace naive {
+
+struct Match {
+  std::size_t log = 0;
+  std::uint64_t line = 0;
+  std::uint64_t offset = 0;
+  bool operator==(const Match&) const = default;
+};
+
+/// The rule's first match in these logs, by its regex and the logs' names alone.
+std::optional<Match> first_match(const jobmedic::Rule& rule, std::span<const jobmedic::Log> logs);
+
+}  // namespace naive

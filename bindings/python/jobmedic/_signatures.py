@@ -1,0 +1,101 @@
+"""jobmedic.h for ctypes: every function with its types. A test compares this table with the header."""
+
+from __future__ import annotations
+
+import ctypes
+from ctypes import CFUNCTYPE, POINTER, c_char_p, c_double, c_int32, c_int64, c_size_t, c_uint32, c_void_p
+
+ABI_VERSION = 1
+
+
+class ErrorHandle(ctypes.Structure):
+    """Opaque, like the next four."""
+
+
+class Buffer(ctypes.Structure):
+    pass
+
+
+class EngineHandle(ctypes.Structure):
+    pass
+
+
+class ScanHandle(ctypes.Structure):
+    pass
+
+
+class OptimizerHandle(ctypes.Structure):
+    pass
+
+
+class Log(ctypes.Structure):
+    _fields_ = [
+        ("name", c_char_p),
+        ("name_size", c_size_t),
+        ("data", c_char_p),
+        ("data_size", c_size_t),
+        ("path", c_char_p),
+        ("path_size", c_size_t),
+    ]
+
+
+# Their text does not end in NUL, so it comes as an address (c_void_p) and a size.
+LogFunction = CFUNCTYPE(None, c_int32, c_void_p, c_size_t, c_void_p)
+ProgressFunction = CFUNCTYPE(c_int32, c_double, c_void_p, c_size_t, c_void_p)
+
+_status = c_int32
+_error = POINTER(ErrorHandle)
+_buffer = POINTER(Buffer)
+_engine = POINTER(EngineHandle)
+_scan = POINTER(ScanHandle)
+_optimizer = POINTER(OptimizerHandle)
+_text = [c_char_p, c_size_t]
+_logs = [POINTER(Log), c_size_t, c_size_t]
+_failure = [POINTER(_error)]
+_answer = [POINTER(_buffer), POINTER(_error)]
+
+# name: (result, arguments)
+SIGNATURES = {
+    "jobmedic_abi_version": (c_uint32, []),
+    "jobmedic_version": (c_char_p, []),
+    "jobmedic_status_name": (c_char_p, [_status]),
+    "jobmedic_error_status": (_status, [_error]),
+    "jobmedic_error_message": (c_char_p, [_error]),
+    "jobmedic_error_detail": (c_char_p, [_error]),
+    "jobmedic_error_free": (None, [_error]),
+    "jobmedic_buffer_data": (c_char_p, [_buffer]),
+    "jobmedic_buffer_size": (c_size_t, [_buffer]),
+    "jobmedic_buffer_free": (None, [_buffer]),
+    "jobmedic_apply_patch": (_status, [*_text, *_text, *_answer]),
+    "jobmedic_diff": (_status, [*_text, *_text, *_answer]),
+    "jobmedic_engine_create": (_status, [*_text, POINTER(_engine), *_failure]),
+    "jobmedic_engine_free": (None, [_engine]),
+    "jobmedic_engine_warm_up": (_status, [_engine, *_answer]),
+    "jobmedic_engine_reload": (_status, [_engine, *_failure]),
+    "jobmedic_engine_info": (_status, [_engine, *_answer]),
+    "jobmedic_engine_set_log": (_status, [_engine, LogFunction, c_void_p, *_failure]),
+    "jobmedic_classify": (_status, [_engine, *_text, *_logs, *_answer]),
+    "jobmedic_recommend": (_status, [_engine, *_text, *_text, *_answer]),
+    "jobmedic_remediate": (_status, [_engine, *_text, *_logs, *_answer]),
+    "jobmedic_remediate_classified": (_status, [_engine, *_text, *_text, *_answer]),
+    "jobmedic_get_config": (_status, [_engine, *_text, *_answer]),
+    "jobmedic_scan_create": (_status, [_engine, *_text, POINTER(_scan), *_failure]),
+    "jobmedic_scan_feed": (_status, [_scan, *_text, *_text, *_failure]),
+    "jobmedic_scan_result": (_status, [_scan, *_answer]),
+    "jobmedic_scan_free": (None, [_scan]),
+    "jobmedic_record": (_status, [_engine, *_text, *_failure]),
+    "jobmedic_import_history": (_status, [_engine, *_text, *_answer]),
+    "jobmedic_train": (_status, [_engine, *_text, ProgressFunction, c_void_p, *_answer]),
+    "jobmedic_optimizer_create": (_status, [*_text, *_text, POINTER(_optimizer), *_failure]),
+    "jobmedic_optimizer_ask": (_status, [_optimizer, *_answer]),
+    "jobmedic_optimizer_tell": (_status, [_optimizer, c_int64, c_double, *_failure]),
+    "jobmedic_optimizer_best": (_status, [_optimizer, *_answer]),
+    "jobmedic_optimizer_free": (None, [_optimizer]),
+}
+
+
+def declare(library: ctypes.CDLL) -> None:
+    for name, (result, arguments) in SIGNATURES.items():
+        function = getattr(library, name)
+        function.restype = result
+        function.argtypes = arguments

@@ -1,0 +1,173 @@
+"""The engine: rules, model, store and policy behind one object."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+from pathlib import Path
+from typing import Any, Callable, Iterable, Mapping, Optional, Union
+
+from ._calls import Closable, OneThreadAtATime, Owner, answer, call, document, optional_document
+from ._library import library
+from ._logs import Logs, log_array
+from ._signatures import EngineHandle, LogFunction, ProgressFunction, ScanHandle
+
+Document = dict[str, Any]
+
+
+class Engine(Closable):
+    """Safe from any number of threads at once. In a child of fork() every use raises ForkedError.
+
+    `config`, or its members as keyword arguments, is jobmedic.engine/1; all members are optional:
+    rules (paths and rule documents), shipped_rules, store ("sqlite:PATH"), model, space, policy, warm_up,
+    torch_module, cache.
+    """
+
+    def __init__(self, config: Optional[Mapping[str, Any]] = None, **members: Any) -> None:
+        self._owner = None
+        self._log_functions: list[Any] = []  # calls in flight may still use those replaced
+        self._owner = Owner(
+            library.jobmedic_engine_create,
+            library.jobmedic_engine_free,
+            EngineHandle,
+            *document({**(config or {}), **members}),
+        )
+
+    def classify(self, logs: Logs, attempt: Optional[Document] = None) -> Document:
+        """Which rule explains the failure? -> jobmedic.classification/1; "classified": False is an answer.
+
+        `logs`: {name: bytes or path}, or a list of paths whose base names are the names; a name is ROLE[-N].STREAM,
+        such as "executor-0.stderr". Files are read in pieces. Without `attempt`, rules with a condition never fire.
+        """
+        return answer(library.jobmedic_classify, self._handle(), *optional_document(attempt), *log_array(logs))
+
+    def recommend(self, attempt: Document, classification: Document) -> Document:
+        """Is a retry worth its money, and with which configuration? -> jobmedic.recommendation/1.
+
+        Costs are in US dollars, "elapsed_s" in seconds.
+        """
+        return answer(library.jobmedic_recommend, self._handle(), *document(attempt), *document(classification))
+
+    def remediate(self, attempt: Document, logs: Logs) -> Document:
+        """classify, recommend where it applies, save the patch, decide. -> jobmedic.remediation/1.
+
+        "retry" says whether to restart, and after how many seconds. With a store, the same job, run and attempt get
+        the answer that was saved first. `logs`: as for classify().
+        """
+        return answer(library.jobmedic_remediate, self._handle(), *document(attempt), *log_array(logs))
+
+    def remediate_classified(self, attempt: Document, classification: Document) -> Document:
+        """remediate() from a verdict already there: a scan's, or another classifier's."""
+        return answer(
+            library.jobmedic_remediate_classified, self._handle(), *document(attempt), *document(classification)
+        )
+
+    def get_config(self, attempt: Document) -> Document:
+        """The configuration for an attempt about to start -> jobmedic.config/1: config, applied, skipped.
+
+        Never writes. Needs a store.
+        """
+        return answer(library.jobmedic_get_config, self._handle(), *document(attempt))
+
+    def record(self, attempt: Document) -> None:
+        """What happened to an attempt; replaces an earlier record of the same job, run and attempt. Needs a store."""
+        call(library.jobmedic_record, self._handle(), *document(attempt))
+
+    def import_history(self, history: Union[str, "os.PathLike[str]", Iterable[Document]]) -> Document:
+        """Many attempts: a JSON Lines file, or documents. -> {"attempts": read, "changed": new or different}.
+
+        Nothing is stored where one line is bad; the error's detail has its "line", counted from 1. Needs a store.
+        """
+        if isinstance(history, (str, os.PathLike)):
+            lines = Path(history).read_bytes()
+        else:
+            lines = b"".join(json.dumps(attempt, allow_nan=False).encode() + b"\n" for attempt in history)
+        return answer(library.jobmedic_import_history, self._handle(), lines, len(lines))
+
+    def train(self, progress: Optional[Callable[[float, str], None]] = None, **options: Any) -> Document:
+        """Trains a model from the store's attempts, saves it there and serves it. -> the report.
+
+        `options`: seed, max_epochs, engine (whose parameter space), version (the new model's name).
+        `progress(done, what)` is told from 0.0 to 1.0; an exception in it cancels the training and comes out here.
+        """
+        raised: list[BaseException] = []
+
+        def told(done: float, what: int, size: int, _: Any) -> int:
+            try:
+                if progress is not None:
+                    progress(done, ctypes.string_at(what, size).decode("utf-8", "replace"))
+                return 0
+            except BaseException as exception:  # KeyboardInterrupt, too: C must not be unwound
+                raised.append(exception)
+                return 1
+
+        try:
+            return answer(library.jobmedic_train, self._handle(), *document(options), ProgressFunction(told), None)
+        except Exception:
+            if raised:
+                raise raised[0] from None
+            raise
+
+    def scan(self, attempt: Optional[Document] = None) -> Scan:
+        """A classification of logs while they are being written."""
+        return Scan(self._handle(), attempt)
+
+    def warm_up(self) -> Document:
+        """Loads libtorch and the model now (about a second, once in a process). -> {"libtorch": bool, "reason": str}.
+
+        Where libtorch cannot be loaded, or another one is in the process, `reason` says why, and the built-in forward
+        pass serves the same model.
+        """
+        return answer(library.jobmedic_engine_warm_up, self._handle())
+
+    def reload(self) -> None:
+        """Reads rules and model again; calls in flight finish with what they began with."""
+        call(library.jobmedic_engine_reload, self._handle())
+
+    def info(self) -> Document:
+        """Version, rules, scanner, model, served_by and store in use, for people and bug reports."""
+        return answer(library.jobmedic_engine_info, self._handle())
+
+    def set_log(self, log: Optional[Callable[[int, str], None]]) -> None:
+        """From now on log(level, message) is told what the engine does; level: 0 error, 1 warning, 2 info, 3 debug.
+
+        It is called on the thread of the call concerned. None: nobody is told.
+        """
+
+        def told(level: int, message: int, size: int, _: Any) -> None:
+            assert log is not None
+            log(level, ctypes.string_at(message, size).decode("utf-8", "replace"))
+
+        function = LogFunction(told) if log is not None else LogFunction()
+        self._log_functions.append(function)
+        call(library.jobmedic_engine_set_log, self._handle(), function, None)
+
+
+class Scan(Closable):
+    """A classification in progress. Belongs to one thread at a time; may outlive its engine.
+
+    Any split of the same bytes gives the same answer as Engine.classify().
+    """
+
+    def __init__(self, engine: Owner, attempt: Optional[Document]) -> None:
+        self._owner = None
+        self._alone = OneThreadAtATime()
+        self._owner = Owner(
+            library.jobmedic_scan_create,
+            library.jobmedic_scan_free,
+            ScanHandle,
+            engine,
+            *optional_document(attempt),
+        )
+
+    def feed(self, name: str, data: bytes) -> None:
+        """More bytes of the log `name`; logs count in the order of their first piece."""
+        key, piece = name.encode("utf-8", "surrogateescape"), bytes(data)
+        with self._alone("Scan"):
+            call(library.jobmedic_scan_feed, self._handle(), key, len(key), piece, len(piece))
+
+    def result(self) -> Document:
+        """The verdict on what came so far, as if the logs ended here. Feeding may go on."""
+        with self._alone("Scan"):
+            return answer(library.jobmedic_scan_result, self._handle())

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/glob.hpp"
 #include "jobmedic/error.hpp"
 #include "json/reader.hpp"
 
@@ -87,6 +88,14 @@ std::optional<std::size_t> Configuration::index(std::string_view name) const {
 const json::Value* Configuration::setting(std::string_view key) const {
   const json::Value* value = config_.find(key);
   return value != nullptr && !value->is_null() ? value : nullptr;
+}
+
+bool Configuration::has(const Conditions& conditions) const {
+  return std::all_of(conditions.begin(), conditions.end(), [&](const auto& condition) {
+    const json::Value* given = setting(condition.first);
+    const auto matches = [&](const std::string& glob) { return glob_matches(glob, text_of(*given)); };
+    return given != nullptr && std::any_of(condition.second.begin(), condition.second.end(), matches);
+  });
 }
 
 std::string Configuration::shown(std::size_t i) const {

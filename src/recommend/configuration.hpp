@@ -25,6 +25,8 @@ class Configuration {
 
   [[nodiscard]] const Space& space() const { return *space_; }
   [[nodiscard]] std::optional<std::size_t> index(std::string_view parameter) const;
+  /// Does every condition's key have a value that matches?
+  [[nodiscard]] bool has(const Conditions& conditions) const;
   /// What the attempt ran with, defaults included; none where nobody knows, or where 0 stands for "no limit".
   [[nodiscard]] std::optional<double> value(std::size_t parameter) const { return values_[parameter]; }
   /// "512m" as it was written, or "1024m (default)".

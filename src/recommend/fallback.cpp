@@ -13,11 +13,11 @@ double step_of(const Parameter& parameter) {
   return parameter.type == ParameterType::integer ? 1 : 0;
 }
 
-bool changes_value(const Change& change) {
-  return change.times != 1 || change.plus > 0;
+double wanted(const Change& change, double now) {
+  return std::max({now * change.times, now + change.plus, change.at_least});
 }
 
-// The value nearest to `target` that keeps every constraint, on the way there from `now`; `now` where nothing does.
+// The largest value up to `target` that keeps every constraint; `now` where none above it does.
 double within_constraints(const Configuration& configuration, Changes changes, std::size_t i, double now,
                           double target) {
   const auto holds = [&](double value) {
@@ -32,7 +32,7 @@ double within_constraints(const Configuration& configuration, Changes changes, s
     const double middle = low + (high - low) / 2;
     (holds(middle) ? low : high) = middle;
   }
-  const auto snapped = target > now ? at_most(configuration.space(), i, low) : at_least(configuration.space(), i, low);
+  const auto snapped = at_most(configuration.space(), i, low);
   return snapped && holds(*snapped) ? *snapped : now;
 }
 
@@ -50,18 +50,16 @@ struct Target {
 Target target_of(const Change& change, std::size_t i, double now, const Configuration& configuration,
                  const Changes& so_far, const Policy& policy) {
   const Space& space = configuration.space();
-  const double wanted = change.times < 1 ? now * change.times : std::max(now * change.times, now + change.plus);
-  const auto limit = change.times < 1 ? at_least(space, i, space.parameters[i].min) : ceiling(space, i, now, policy);
-  auto reached = change.times < 1 ? at_most(space, i, std::max(wanted, space.parameters[i].min))
-                                  : at_least(space, i, std::min(wanted, space.parameters[i].max));
-  if (limit && reached && change.times >= 1) reached = std::min(*reached, *limit);
-  if (!limit || !reached || (change.times < 1 ? *reached >= now : *reached <= now)) {
+  const auto limit = ceiling(space, i, now, policy);
+  const auto goal = at_least(space, i, std::min(wanted(change, now), space.parameters[i].max));
+  const double reached = std::min(goal.value_or(now), limit.value_or(now));
+  if (reached <= now) {
     return {std::nullopt, fmt::format("{} is at its cap already ({})", change.parameter, configuration.shown(i))};
   }
-  const double value = within_constraints(configuration, so_far, i, now, *reached);
-  if (value != now) return {value, ""};
+  const double value = within_constraints(configuration, so_far, i, now, reached);
+  if (value > now) return {value, ""};
   return {std::nullopt, fmt::format("{} cannot grow beyond {}: \"{}\" would be broken", change.parameter,
-                                    configuration.shown(i), constraint_name(configuration, so_far, i, *reached))};
+                                    configuration.shown(i), constraint_name(configuration, so_far, i, reached))};
 }
 
 }  // namespace
@@ -87,7 +85,7 @@ std::optional<double> ceiling(const Space& space, std::size_t i, double value, c
 const Remedy* remedy_for(const Classification& verdict, const Remedies& remedies, const Configuration& configuration) {
   if (!verdict.classified) return &remedies.unclassified;
   for (const Remedy& remedy : remedies.list) {
-    if (!remedy.covers(verdict.rule)) continue;
+    if (!remedy.covers(verdict.rule) || !configuration.has(remedy.when)) continue;
     if (remedy.changes.empty()) return &remedy;
     const auto i = configuration.index(remedy.changes.front().parameter);
     if (i && configuration.value(*i)) return &remedy;
@@ -100,7 +98,7 @@ Plan plan(const Remedy& remedy, const Configuration& configuration, const Policy
   for (const Change& change : remedy.changes) {
     const auto i = configuration.index(change.parameter);
     const auto now = i ? configuration.value(*i) : std::nullopt;
-    if (!now || !changes_value(change)) continue;
+    if (!now || wanted(change, *now) == *now) continue;
     const Target target = target_of(change, *i, *now, configuration, plan.changes, policy);
     if (target.value) {
       plan.changes[*i] = *target.value;

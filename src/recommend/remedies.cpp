@@ -23,8 +23,9 @@ Direction parse_direction(const json::Reader& in) {
 Change parse_change(const json::Reader& in) {
   Change change;
   change.parameter = in.at("parameter").string();
-  if (const auto times = in.find("times")) change.times = times->number_in(0.01, largest_factor);
+  if (const auto times = in.find("times")) change.times = times->number_in(1, largest_factor);
   if (const auto plus = in.find("plus")) change.plus = plus->number_in(0, largest_size);
+  if (const auto least = in.find("at_least")) change.at_least = least->number_in(0, largest_size);
   if (const auto search = in.find("search")) change.search = parse_direction(*search);
   return change;
 }
@@ -32,6 +33,9 @@ Change parse_change(const json::Reader& in) {
 Remedy parse_remedy(const json::Reader& in) {
   Remedy remedy;
   if (const auto rules = in.find("rules")) remedy.rules = rules->strings();
+  if (const auto when = in.find("when")) {
+    for (const auto& [key, globs] : when->members()) remedy.when.emplace(key, globs.strings());
+  }
   remedy.what = in.at("what").string();
   remedy.peak_metric = in.string_or("peak", "");
   remedy.gc_metric = in.string_or("gc", "");

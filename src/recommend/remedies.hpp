@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,13 +14,18 @@ enum class Direction { none, up, down, any };
 
 struct Change {
   std::string parameter;
-  double times = 1;  ///< without a model the new value is the larger of value * times and value + plus
-  double plus = 0;   ///< in the parameter's unit
+  double times = 1;     ///< without a model the new value is the largest of value * times, value + plus and at_least
+  double plus = 0;      ///< in the parameter's unit
+  double at_least = 0;  ///< likewise
   Direction search = Direction::none;
 };
 
+/// Configuration keys with globs of which one must match the value.
+using Conditions = std::map<std::string, std::vector<std::string>>;
+
 struct Remedy {
   std::vector<std::string> rules;  ///< globs over rule names
+  Conditions when;                 ///< only for such configurations
   std::string what;                ///< the resource that failed, in words
   std::string peak_metric;         ///< bytes of it in use at most; may be empty
   std::string gc_metric;           ///< seconds its garbage collector ran; may be empty

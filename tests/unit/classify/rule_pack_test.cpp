@@ -1,0 +1,243 @@
+// The shipped rules: each means what its examples say, and together they name the cause of real failures.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "classify_helpers.hpp"
+#include "test_data.hpp"
+
+using namespace jobmedic;
+namespace fs = std::filesystem;
+
+namespace {
+
+const Classifier& shipped() {
+  static const Classifier classifier = uncached(RuleSet::shipped());
+  return classifier;
+}
+
+Attempt ended_with(std::int64_t exit_code) {
+  Attempt attempt;
+  attempt.job = "recorded";
+  attempt.outcome.emplace();
+  attempt.outcome->succeeded = exit_code == 0;
+  attempt.outcome->exit_code = exit_code;
+  return attempt;
+}
+
+// A log without a name is tried by every rule.
+Classification verdict_on_excerpt(std::string_view text) {
+  const std::vector<Log> logs{{"", text}};
+  return shipped().classify(logs);
+}
+
+bool fired(const Classification& verdict, const std::string& rule) {
+  if (verdict.rule == rule) return true;
+  return std::any_of(verdict.other_matches.begin(), verdict.other_matches.end(),
+                     [&](const RuleMatch& match) { return match.rule == rule; });
+}
+
+bool is_one_sentence(const std::string& text) {
+  return text.size() > 10 && text.back() == '.' && text.find('\n') == std::string::npos &&
+         text.find(". ") == std::string::npos;
+}
+
+struct Run {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> files;
+  std::string category;  // "none": it ended well
+  bool restartable = false;
+  std::int64_t exit_code = 0;
+
+  [[nodiscard]] std::vector<Log> logs() const {
+    std::vector<Log> all;
+    for (const auto& [file, text] : files) all.push_back({file, text});
+    return all;
+  }
+};
+
+Run read_run(const fs::path& folder) {
+  const json::Value meta = json::parse(read_file(folder / "meta.json"));
+  const json::Reader in(meta);
+  Run run{folder.filename().string(), {}, in.at("category").string(), false, in.at("exit_code").integer()};
+  if (run.category != "none") run.restartable = in.at("restartable").boolean();
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string file = entry.path().filename().string();
+    if (file != "meta.json") run.files.emplace_back(file, read_file(entry.path()));
+  }
+  std::sort(run.files.begin(), run.files.end());
+  return run;
+}
+
+std::vector<Run> recorded_runs() {
+  std::vector<fs::path> folders;
+  for (const auto& entry : fs::directory_iterator(test_data("spark-failures"))) {
+    if (entry.is_directory()) folders.push_back(entry.path());
+  }
+  std::sort(folders.begin(), folders.end());
+  std::vector<Run> runs;
+  for (const fs::path& folder : folders) runs.push_back(read_run(folder));
+  return runs;
+}
+
+}  // namespace
+
+TEST_CASE("there are enough rules, and no two share a name") {
+  const auto& rules = shipped().rules().rules();
+  std::set<std::string> names;
+  for (const Rule& rule : rules) names.insert(rule.name);
+  CHECK(names.size() == rules.size());
+  CHECK(rules.size() >= 60);
+}
+
+TEST_CASE("a person finds one sentence on what happened and one on what to do in every rule") {
+  for (const Rule& rule : shipped().rules().rules()) {
+    INFO(rule.name);
+    CHECK(is_one_sentence(rule.summary));
+    CHECK(is_one_sentence(rule.advice));
+    CHECK_FALSE(rule.source.empty());
+  }
+}
+
+TEST_CASE("every shipped rule matches its examples and ignores its near misses") {
+  for (const Rule& rule : shipped().rules().rules()) {
+    if (rule.regex.empty()) continue;
+    CAPTURE(rule.name);
+    CHECK_FALSE(rule.matches.empty());
+    CHECK_FALSE(rule.ignores.empty());
+    for (const std::string& text : rule.matches) {
+      CAPTURE(text);
+      CHECK(fired(verdict_on_excerpt(text), rule.name));
+    }
+    for (const std::string& text : rule.ignores) {
+      CAPTURE(text);
+      CHECK_FALSE(fired(verdict_on_excerpt(text), rule.name));
+    }
+  }
+}
+
+TEST_CASE("no earlier rule gives the example of another a different category") {
+  for (const Rule& rule : shipped().rules().rules()) {
+    for (const std::string& text : rule.matches) {
+      const Classification verdict = verdict_on_excerpt(text);
+      CAPTURE(rule.name, verdict.rule, text);
+      CHECK(verdict.category == rule.category);
+      CHECK(verdict.restartable == rule.restartable);
+    }
+  }
+}
+
+TEST_CASE("an exit code decides only where the logs are silent") {
+  const std::vector<Log> silent{{"driver.stderr", "26/11/22 02:19:12 INFO SparkContext: Running Spark\n"}};
+  const std::vector<Log> telling{{"driver.stdout", "JAVA_HOME is not set\n"}};
+  for (const Rule& rule : shipped().rules().rules()) {
+    if (!rule.regex.empty()) continue;
+    for (const std::int64_t code : rule.when.exit_codes) {
+      CAPTURE(rule.name, code);
+      const Attempt attempt = ended_with(code);
+      CHECK(shipped().classify(silent, &attempt).rule == rule.name);
+      CHECK(shipped().classify(telling, &attempt).rule == "JavaHomeMissing");
+    }
+  }
+  CHECK_FALSE(shipped().classify(silent).classified);
+  const Attempt well = ended_with(0);
+  CHECK_FALSE(shipped().classify(silent, &well).classified);
+  const Attempt generic = ended_with(1);
+  CHECK_FALSE(shipped().classify(silent, &generic).classified);
+}
+
+TEST_CASE("Netflix's own example is among the rules and reads a log called stdout") {
+  const auto& rules = shipped().rules().rules();
+  const auto rule =
+      std::find_if(rules.begin(), rules.end(), [](const Rule& each) { return each.name == "SparkDriverOOM"; });
+  REQUIRE(rule != rules.end());
+  CHECK(rule->source == "spark");
+  CHECK(rule->regex == "SparkOutOfMemoryError:");
+  CHECK(rule->fault == "user");
+  CHECK_FALSE(rule->restartable);
+  CHECK(rule->when.empty());
+  const std::string text = "org.apache.spark.memory.SparkOutOfMemoryError: Unable to acquire 65536 bytes of memory\n";
+  for (const char* name : {"stdout", "driver.stdout"}) {
+    const std::vector<Log> logs{{name, text}};
+    CHECK(shipped().classify(logs).rule == "SparkDriverOOM");
+  }
+}
+
+TEST_CASE("a failure that Spark recovered from is no verdict") {
+  const std::string recovered =
+      "26/11/22 02:29:20 ERROR TaskSchedulerImpl: Lost executor 0 on host-7: Command exited with code 137\n"
+      "26/11/22 02:29:20 WARN TaskSetManager: Lost task 0.0 in stage 0.0 (TID 0) (host-7 executor 0): "
+      "ExecutorLostFailure (executor 0 exited caused by one of the running tasks) Reason: Command exited with code "
+      "137\n"
+      "26/11/22 02:29:21 WARN TaskSetManager: Lost task 1.0 in stage 0.0 (TID 1) (host-7 executor 1): "
+      "java.lang.OutOfMemoryError: Java heap space\n"
+      "\tat com.acme.etl.Rollup.add(Rollup.java:7)\n"
+      "Caused by: java.io.IOException: No space left on device\n"
+      "26/11/22 02:30:18 ERROR CoarseGrainedExecutorBackend: RECEIVED SIGNAL TERM\n";
+  const std::vector<Log> logs{{"driver.stderr", recovered}, {"executor-1.stderr", recovered}};
+  const Classification verdict = shipped().classify(logs);
+  CAPTURE(verdict.rule);
+  CHECK_FALSE(verdict.classified);
+}
+
+TEST_CASE("recorded failures get their true category and whether a restart helps; innocent runs get no verdict") {
+  REQUIRE_TEST_DATA("spark-failures");
+  int failures = 0;
+  int right = 0;
+  for (const Run& run : recorded_runs()) {
+    const std::vector<Log> logs = run.logs();
+    if (run.category == "none") {
+      const Classification verdict = shipped().classify(logs);
+      INFO("innocent run " << run.name << ": " << verdict.rule);
+      CHECK_FALSE(verdict.classified);
+      continue;
+    }
+    const Attempt attempt = ended_with(run.exit_code);
+    const Classification verdict = shipped().classify(logs, &attempt);
+    ++failures;
+    if (verdict.category == run.category && verdict.restartable == run.restartable) {
+      ++right;
+    } else {
+      std::cerr << "miss: " << run.name << " is " << run.category << ", not " << verdict.category << " by "
+                << verdict.rule << '\n';
+    }
+  }
+  CHECK(failures == 98);
+  CHECK(right * 100 >= failures * 98);
+}
+
+TEST_CASE("the logs of healthy services get no verdict") {
+  REQUIRE_TEST_DATA("loghub");
+  for (const std::string system : {"Spark", "HDFS", "Zookeeper", "OpenStack", "Linux"}) {
+    const std::string text = read_file(test_data("loghub") / system / (system + "_2k.log"));
+    for (const char* name : {"", "driver.stderr", "executor-0.stderr", "container-1.log"}) {
+      const std::vector<Log> logs{{name, text}};
+      const Classification verdict = shipped().classify(logs);
+      CAPTURE(system, name, verdict.rule);
+      CHECK_FALSE(verdict.classified);
+    }
+  }
+}
+
+TEST_CASE("failures that strangers reported get the category their readers gave them") {
+  REQUIRE_TEST_DATA("reported-failures");
+  const std::string document = read_file(test_data("reported-failures") / "failures.jsonl");
+  int reports = 0;
+  int right = 0;
+  for (std::size_t begin = 0; begin < document.size();) {
+    const std::size_t end = std::min(document.find('\n', begin), document.size());
+    const json::Value report = json::parse(std::string_view(document).substr(begin, end - begin));
+    begin = end + 1;
+    const Classification verdict = verdict_on_excerpt(json::Reader(report).at("text").string());
+    const std::string expected = json::Reader(report).at("category").string();
+    const std::string given = verdict.classified ? verdict.category : "none";
+    ++reports;
+    if (given == expected) {
+      ++right;
+    } else {
+      std::cerr << "miss: report " << reports << " is " << expected << ", not " << given << " by " << verdict.rule
+                << '\n';
+    }
+  }
+  CHECK(right * 100 >= reports * 90);
+}

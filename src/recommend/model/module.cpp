@@ -57,7 +57,7 @@ std::string other_libtorch() {
     if (slash == std::string::npos) continue;
     const std::string path = line.substr(slash);
     const std::string name = path.substr(path.rfind('/') + 1);
-    if (name.starts_with("libtorch_cpu") || name.starts_with("libc10.")) return path;
+    if (name.starts_with("libtorch_cpu")) return path;
   }
   return {};
 }

@@ -1,0 +1,54 @@
+#include "cli/arguments.hpp"
+
+#include "core/file.hpp"
+#include "json/value.hpp"
+
+namespace jobmedic::cli {
+
+std::string read_text(const std::string& path) {
+  return read_file(path == "-" ? "/dev/stdin" : path);
+}
+
+Attempt read_attempt(const std::string& path) {
+  return read_as(path, [](const std::string& text) { return Attempt::parse(text); });
+}
+
+std::string read_json(const std::string& path) {
+  return read_as(path, [](const std::string& text) {
+    static_cast<void>(json::parse(text));
+    return text;
+  });
+}
+
+Space read_space(const std::string& path, const std::string& engine) {
+  if (path.empty()) return Space::shipped(engine);
+  return read_as(path, [](const std::string& text) { return Space::parse(text); });
+}
+
+RuleSet read_rules(const std::vector<std::string>& paths) {
+  RuleSet rules;
+  for (const std::string& path : paths) rules.append(RuleSet::load(path));
+  rules.append(RuleSet::shipped());
+  return rules;
+}
+
+void add_store(CLI::App* command, std::string& url) {
+  command->add_option("--store", url, "where history, patches and models are kept: sqlite:PATH")
+      ->required()
+      ->type_name("URL");
+}
+
+void add_rules(CLI::App* command, std::vector<std::string>& paths) {
+  command->add_option("--rules", paths, "your own rules, tried before the shipped ones: a file or a folder; repeatable")
+      ->type_name("PATH")
+      ->allow_extra_args(false);
+}
+
+std::unique_ptr<Store> existing_store(const std::string& url, bool read_only) {
+  StoreOptions options;
+  options.create = false;
+  options.read_only = read_only;
+  return Store::open(url, options);
+}
+
+}  // namespace jobmedic::cli

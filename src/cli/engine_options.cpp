@@ -1,0 +1,50 @@
+#include "cli/engine_options.hpp"
+
+#include "cli/arguments.hpp"
+#include "json/value.hpp"
+
+namespace jobmedic::cli {
+namespace {
+
+json::Value policy(const EngineOptions& options) {
+  json::Value value = json::Object();
+  if (!options.policy.empty()) value = json::parse(read_json(options.policy));
+  auto* members = value.as<json::Object>();
+  if (options.deadline_ms == 0 || members == nullptr) return value;
+  if (json::Value* given = value.find("deadline_ms")) {
+    *given = options.deadline_ms;
+  } else {
+    members->emplace_back("deadline_ms", options.deadline_ms);
+  }
+  return value;
+}
+
+}  // namespace
+
+void add_engine_options(CLI::App* command, EngineOptions& options) {
+  add_store(command, options.store);
+  add_rules(command, options.rules);
+  command->add_option("--deadline-ms", options.deadline_ms, "answer within this time, with the best found so far")
+      ->check(CLI::Range(1, 3'600'000))
+      ->type_name("N");
+  command->add_option("--policy", options.policy, "how to weigh failure against money: a JSON object")
+      ->type_name("FILE");
+  command->add_option("--space", options.space, "what may be changed (default: the engine's own)")->type_name("FILE");
+  command->add_option("--model", options.model, "a model file (default: the store's version in service)")
+      ->type_name("FILE");
+  command->add_flag("--libtorch", options.libtorch, "predict with libtorch, which takes a second to load");
+}
+
+Engine open_engine(const EngineOptions& options) {
+  json::Object config{{"schema", "jobmedic.engine/1"}, {"store", options.store}, {"policy", policy(options)}};
+  if (!options.rules.empty()) config.emplace_back("rules", json::Array(options.rules.begin(), options.rules.end()));
+  if (!options.space.empty()) config.emplace_back("space", options.space);
+  if (!options.model.empty()) config.emplace_back("model", options.model);
+  Engine engine(json::write(config));
+  if (options.libtorch) {
+    if (const std::string problem = engine.warm_up(); !problem.empty()) throw Error(Status::model, problem);
+  }
+  return engine;
+}
+
+}  // namespace jobmedic::cli

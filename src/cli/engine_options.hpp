@@ -1,0 +1,24 @@
+#pragma once
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "jobmedic/engine.hpp"
+
+namespace jobmedic::cli {
+
+/// The options of commands that need the whole engine.
+struct EngineOptions {
+  std::string store;
+  std::vector<std::string> rules;
+  std::string space;
+  std::string policy;
+  std::string model;
+  int deadline_ms = 0;  // 0: the policy's own
+  bool libtorch = false;
+};
+
+void add_engine_options(CLI::App* command, EngineOptions& options);
+Engine open_engine(const EngineOptions& options);
+
+}  // namespace jobmedic::cli

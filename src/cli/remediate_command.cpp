@@ -1,0 +1,44 @@
+// jobmedic remediate: the whole chain for one failed attempt.
+#include "cli/arguments.hpp"
+#include "cli/engine_options.hpp"
+#include "cli/logs.hpp"
+#include "cli/session.hpp"
+#include "cli/verdict_page.hpp"
+
+namespace jobmedic::cli {
+namespace {
+
+struct Options {
+  EngineOptions engine;
+  std::string attempt;
+  std::vector<std::string> logs;
+};
+
+void remediate(const Options& options, const Session& session) {
+  const Attempt failed = read_attempt(options.attempt);
+  const std::vector<LogFile> logs = find_logs(options.logs);
+  Engine engine = open_engine(options.engine);
+  const std::string document = engine.remediate(failed, read_logs(engine.scan(&failed), logs));
+  session.answer(document, [&] { return remediation_page(failed, document); });
+}
+
+}  // namespace
+
+void add_remediate_command(CLI::App& app, Session& session) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = session.command(
+      app, "remediate", "Classify a failed attempt, recommend, save the patch and decide about the retry.",
+      "jobmedic remediate --store sqlite:jobmedic.db --attempt attempt.json --log driver.stderr --log "
+      "executor-0.stderr");
+  add_engine_options(command, options->engine);
+  command->add_option("--attempt", options->attempt, "the failed attempt (jobmedic.attempt/1)")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--log", options->logs, std::string(log_help) + "; repeatable")
+      ->required()
+      ->allow_extra_args(false)
+      ->type_name("LOG");
+  session.on(command, [options, &session] { remediate(*options, session); });
+}
+
+}  // namespace jobmedic::cli

@@ -1,0 +1,42 @@
+#pragma once
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+/// What the commands share: how they are declared, and which of the two forms their answer takes.
+namespace jobmedic::cli {
+
+class Session {
+ public:
+  /// A command below `parent`, with --format and an example in its help.
+  CLI::App* command(CLI::App& parent, const std::string& name, const std::string& description,
+                    const std::string& example);
+  /// A name that only groups commands: "config get".
+  static CLI::App* group(CLI::App& parent, const std::string& name, const std::string& description);
+  /// What `command` does, once the whole line has been understood.
+  void on(CLI::App* command, std::function<void()> action);
+
+  /// Prints `document` (--format json) or what `page` makes of it.
+  void answer(const std::string& document, const std::function<std::string()>& page) const;
+  /// For documents that are their own page: one line, or indented for people.
+  void answer(const std::string& document) const;
+
+  void run() const { action_(); }
+
+ private:
+  std::string format_ = "page";
+  std::function<void()> action_;
+};
+
+void add_classify_command(CLI::App& app, Session& session);
+void add_config_command(CLI::App& app, Session& session);
+void add_history_command(CLI::App& app, Session& session);
+void add_models_command(CLI::App& app, Session& session);
+void add_optimize_command(CLI::App& app, Session& session);
+void add_patch_command(CLI::App& app, Session& session);
+void add_recommend_command(CLI::App& app, Session& session);
+void add_record_command(CLI::App& app, Session& session);
+void add_remediate_command(CLI::App& app, Session& session);
+void add_train_command(CLI::App& app, Session& session);
+
+}  // namespace jobmedic::cli

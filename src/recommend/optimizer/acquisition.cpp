@@ -41,22 +41,31 @@ double log_h(double z) {
 }
 
 double LogExpectedImprovement::operator()(const Eigen::VectorXd& x) const {
-  const Posterior at = process_.posterior(x);
-  const double deviation = std::sqrt(at.variance);
-  return log_h((best_ - at.mean) / deviation) + std::log(deviation);
+  double sum = 0;
+  for (const View& view : views_) {
+    const Posterior at = view.process->posterior(x);
+    const double deviation = std::sqrt(at.variance);
+    sum += view.weight * (log_h((view.best - at.mean) / deviation) + std::log(deviation));
+  }
+  return sum;
 }
 
 double LogExpectedImprovement::operator()(const Eigen::VectorXd& x, Eigen::VectorXd& gradient) const {
+  gradient.setZero(x.size());
+  double sum = 0;
   PosteriorGradient slope;
-  const Posterior at = process_.posterior(x, slope);
-  const double deviation = std::sqrt(at.variance);
-  const double z = (best_ - at.mean) / deviation;
-  const double h = log_h(z);
-  // d EI = phi d(deviation) - Phi d(mean); both ratios to h are taken in logarithms.
-  const double by_deviation = std::exp(log_density(z) - h) / deviation;
-  const double by_mean = -std::exp(log_cumulative(z) - h) / deviation;
-  gradient = by_mean * slope.mean + (by_deviation / (2 * deviation)) * slope.variance;
-  return h + std::log(deviation);
+  for (const View& view : views_) {
+    const Posterior at = view.process->posterior(x, slope);
+    const double deviation = std::sqrt(at.variance);
+    const double z = (view.best - at.mean) / deviation;
+    const double h = log_h(z);
+    // d EI = phi d(deviation) - Phi d(mean); both ratios to h are taken in logarithms.
+    const double by_deviation = std::exp(log_density(z) - h) / deviation;
+    const double by_mean = -std::exp(log_cumulative(z) - h) / deviation;
+    gradient += view.weight * (by_mean * slope.mean + (by_deviation / (2 * deviation)) * slope.variance);
+    sum += view.weight * (h + std::log(deviation));
+  }
+  return sum;
 }
 
 }  // namespace jobmedic::optimizer

@@ -67,6 +67,16 @@ Point Encoding::from_uniform(const std::vector<double>& coordinates) const {
   return point;
 }
 
+Point Encoding::numbered(std::uint64_t number) const {
+  Point point(dimensions());
+  for (std::size_t i = 0; i < point.size(); ++i) {
+    const auto count = static_cast<std::uint64_t>(levels(i));
+    point[i] = level(i, static_cast<double>(number % count));
+    number /= count;
+  }
+  return point;
+}
+
 double Encoding::level(std::size_t i, double index) const {
   return categorical(i) ? index : space_.snap(i, space_.parameters[i].min + index * step(i));
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <Eigen/Core>
+#include <cstdint>
 #include <optional>
 
 #include "jobmedic/space.hpp"
@@ -26,8 +27,8 @@ class Encoding {
   [[nodiscard]] Point decode(const Eigen::VectorXd& code) const;
   /// A point from coordinates spread evenly over [0, 1), each permitted value getting an equal share of it.
   [[nodiscard]] Point from_uniform(const std::vector<double>& coordinates) const;
-  /// Value `index` of a parameter with levels.
-  [[nodiscard]] double level(std::size_t i, double index) const;
+  /// Point `number` of a finite space, counted from 0 below cardinality().
+  [[nodiscard]] Point numbered(std::uint64_t number) const;
   /// The value `count` steps away from `value`, none past the end or for a continuum.
   [[nodiscard]] std::optional<double> stepped(std::size_t i, double value, int count) const;
 
@@ -35,6 +36,7 @@ class Encoding {
   [[nodiscard]] double encode_one(std::size_t i, double value) const;
   [[nodiscard]] double decode_one(std::size_t i, double code) const;
   [[nodiscard]] double step(std::size_t i) const;
+  [[nodiscard]] double level(std::size_t i, double index) const;  // value `index` of a parameter with levels
   const Space& space_;
 };
 

@@ -4,166 +4,142 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 #include <utility>
 
 #include "jobmedic/error.hpp"
-#include "recommend/optimizer/fit.hpp"
 #include "recommend/optimizer/propose.hpp"
-#include "recommend/optimizer/sobol.hpp"
-#include "recommend/optimizer/warp.hpp"
+#include "recommend/optimizer/surrogate.hpp"
+#include "recommend/optimizer/untried.hpp"
 
 namespace jobmedic {
-using optimizer::Constraints;
-using optimizer::Data;
-using optimizer::Encoding;
-using optimizer::GaussianProcess;
-using optimizer::Hyperparameters;
+namespace {
+
+constexpr int default_initial_points = 6;
+constexpr std::size_t anchor_count = 3;
+// Asked for and never told: so many of the latest are believed in, however many a caller leaves open.
+constexpr std::size_t most_believed = 64;
+
+Space checked(Space space) {
+  space.check();
+  return space;
+}
+
+}  // namespace
 
 struct Optimizer::Impl {
   Impl(Space given, const OptimizerOptions& options)
-      : space(std::move(given)), random(options.seed), sobol(space.parameters.size(), random.next()) {
-    space.check();
-    const int dimensions = static_cast<int>(space.parameters.size());
-    initial_points = options.initial_points > 0 ? options.initial_points : std::clamp(dimensions + 2, 4, 20);
-    for (int i = 0; i < dimensions; ++i) categorical.push_back(encoding.categorical(static_cast<std::size_t>(i)));
-    hyperparameters = optimizer::prior_mode(dimensions);
-  }
-
-  [[nodiscard]] bool is_taken(const Point& point) const { return told.contains(point) || pending.contains(point); }
+      : space(checked(std::move(given))),
+        random(options.seed),
+        initial_points(
+            static_cast<std::size_t>(options.initial_points > 0 ? options.initial_points : default_initial_points)) {}
 
   std::vector<Point> ask(std::size_t count);
-  std::optional<Point> from_design();
-  std::optional<Point> any_free();
-  std::optional<Point> first_free_on_grid() const;
-  void refit();
-  [[nodiscard]] Data data() const;
+  void tell(const Point& point, double value);
+  [[nodiscard]] const Observation* best() const;
+
+  std::optional<Point> next();
+  void prepare_surrogate();
   [[nodiscard]] std::vector<Eigen::VectorXd> anchors() const;
+  [[nodiscard]] Point again() const;
+  void check(const Point& point) const;
 
   Space space;
-  Encoding encoding{space};
-  Constraints constraints{space};
+  optimizer::Encoding encoding{space};
+  optimizer::Constraints constraints{space};
   optimizer::Random random;
-  optimizer::Sobol sobol;
-  int initial_points = 0;
-  std::uint32_t designed = 0;
-  std::vector<bool> categorical;
+  optimizer::Untried untried{encoding, constraints, random.next()};
+  optimizer::Surrogate surrogate{encoding};
+  std::size_t initial_points;
 
   std::vector<Observation> observations;
-  std::size_t finite = 0;
-  std::set<Point> told;
-  std::set<Point> pending;
-  Hyperparameters hyperparameters;
-  std::size_t fitted_to = 0;
+  std::vector<Point> open;            // asked for, not told
+  std::size_t finite = 0;             // observations that did not fail
+  bool surrogate_is_current = false;  // knows all observations and believes in all open points
 };
 
-std::optional<Point> Optimizer::Impl::from_design() {
-  constexpr int tries = 50;
-  for (int i = 0; i < tries; ++i) {
-    auto point = constraints.repaired(encoding.from_uniform(sobol.point(designed++)));
-    if (point && !is_taken(*point)) return point;
-  }
-  return any_free();
-}
-
-std::optional<Point> Optimizer::Impl::any_free() {
-  constexpr int tries = 200;
-  for (int i = 0; i < tries; ++i) {
-    std::vector<double> coordinates(encoding.dimensions());
-    for (double& coordinate : coordinates) coordinate = random.uniform();
-    auto point = constraints.repaired(encoding.from_uniform(coordinates));
-    if (point && !is_taken(*point)) return point;
-  }
-  return first_free_on_grid();
-}
-
-// The last resort in small spaces: every point in turn.
-std::optional<Point> Optimizer::Impl::first_free_on_grid() const {
-  constexpr double most = 1e5;
-  if (encoding.cardinality() > most) return std::nullopt;
-  std::vector<double> index(encoding.dimensions(), 0);
-  for (;;) {
-    Point point(index.size());
-    for (std::size_t i = 0; i < index.size(); ++i) point[i] = encoding.level(i, index[i]);
-    if (constraints.violation(point) == 0 && !is_taken(point)) return point;
-    std::size_t i = 0;
-    while (i < index.size() && ++index[i] >= encoding.levels(i)) index[i++] = 0;
-    if (i == index.size()) return std::nullopt;
-  }
-}
-
-Data Optimizer::Impl::data() const {
-  std::vector<double> values;
-  Data made;
-  made.points.resize(static_cast<Eigen::Index>(observations.size()),
-                     static_cast<Eigen::Index>(space.parameters.size()));
-  for (std::size_t i = 0; i < observations.size(); ++i) {
-    made.points.row(static_cast<Eigen::Index>(i)) = encoding.encode(observations[i].point).transpose();
-    values.push_back(observations[i].value);
-  }
-  made.values = optimizer::warped(values);
-  made.categorical = categorical;
-  return made;
+void Optimizer::Impl::prepare_surrogate() {
+  if (surrogate_is_current) return;
+  surrogate.condition(observations);
+  const std::size_t skipped = open.size() - std::min(open.size(), most_believed);
+  for (std::size_t i = skipped; i < open.size(); ++i) surrogate.believe(open[i]);
+  surrogate_is_current = true;
 }
 
 std::vector<Eigen::VectorXd> Optimizer::Impl::anchors() const {
-  std::vector<std::size_t> order(observations.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::erase_if(order, [&](std::size_t i) { return !std::isfinite(observations[i].value); });
-  const std::size_t kept = std::min<std::size_t>(order.size(), 3);
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
-                    [&](std::size_t a, std::size_t b) { return observations[a].value < observations[b].value; });
+  std::vector<const Observation*> good;
+  for (const auto& observation : observations) {
+    if (std::isfinite(observation.value)) good.push_back(&observation);
+  }
+  const auto kept = static_cast<std::ptrdiff_t>(std::min(good.size(), anchor_count));
+  std::partial_sort(good.begin(), good.begin() + kept, good.end(),
+                    [](const Observation* a, const Observation* b) { return a->value < b->value; });
   std::vector<Eigen::VectorXd> codes;
-  for (std::size_t i = 0; i < kept; ++i) codes.push_back(encoding.encode(observations[order[i]].point));
+  for (std::ptrdiff_t i = 0; i < kept; ++i) codes.push_back(encoding.encode(good[static_cast<std::size_t>(i)]->point));
   return codes;
 }
 
-void Optimizer::Impl::refit() {
-  if (fitted_to == observations.size()) return;
-  const Data now = data();
-  const bool anew = fitted_to == 0 || observations.size() % 5 == 0;
-  auto best = optimizer::fit(now, hyperparameters, 6);
-  if (anew) {
-    const auto other =
-        optimizer::fit(now, optimizer::prior_mode(static_cast<Eigen::Index>(space.parameters.size())), 20);
-    if (other.value < best.value) best = other;
-  }
-  hyperparameters = best.hyperparameters;
-  fitted_to = observations.size();
+std::optional<Point> Optimizer::Impl::next() {
+  if (finite == 0 || observations.size() + open.size() < initial_points) return untried.evenly_spread();
+  prepare_surrogate();
+  const optimizer::Search search{encoding, constraints, anchors(),
+                                 [this](const Point& point) { return untried.is_taken(point); }};
+  auto point = optimizer::propose(surrogate.acquisition(), search, random);
+  return point ? point : untried.any();
+}
+
+// Nothing new is left: trying the best once more is what a noisy objective gains from.
+Point Optimizer::Impl::again() const {
+  if (const Observation* known = best()) return known->point;
+  return constraints.any_feasible().value();  // there is one: the space was checked
 }
 
 std::vector<Point> Optimizer::Impl::ask(std::size_t count) {
   std::vector<Point> points;
-  std::optional<GaussianProcess> process;
   while (points.size() < count) {
-    std::optional<Point> next;
-    if (finite == 0 || observations.size() + pending.size() < static_cast<std::size_t>(initial_points)) {
-      next = from_design();
-    } else {
-      if (!process) {
-        refit();
-        process.emplace(data(), hyperparameters);
-        for (const Point& point : pending) {
-          const auto code = encoding.encode(point);
-          process->append(code, process->posterior(code).mean);
-        }
-      }
-      const double best = process->smoothed().minCoeff();
-      const optimizer::Search search{encoding, constraints, anchors(),
-                                     [this](const Point& point) { return is_taken(point); }};
-      next = optimizer::propose({*process, best}, search, random);
-      if (!next) next = any_free();
-      if (next) {
-        const auto code = encoding.encode(*next);
-        process->append(code, process->posterior(code).mean);
-      }
-    }
-    if (!next) break;
-    pending.insert(*next);
-    points.push_back(*next);
+    auto point = next();
+    if (!point) break;
+    untried.take(*point);
+    open.push_back(*point);
+    if (surrogate_is_current) surrogate.believe(*point);
+    points.push_back(std::move(*point));
   }
-  if (points.empty() && !observations.empty()) points.push_back(observations.front().point);
+  if (points.empty()) points.push_back(again());
   return points;
+}
+
+void Optimizer::Impl::check(const Point& point) const {
+  if (point.size() != space.parameters.size()) {
+    throw Error(Status::invalid_argument,
+                fmt::format("the point has {} values, the space {} parameters", point.size(), space.parameters.size()));
+  }
+  for (std::size_t i = 0; i < point.size(); ++i) {
+    const Parameter& parameter = space.parameters[i];
+    const bool categorical = encoding.categorical(i);
+    const bool inside =
+        categorical ? space.snap(i, point[i]) == point[i] : point[i] >= parameter.min && point[i] <= parameter.max;
+    if (!inside) {
+      throw Error(Status::invalid_argument, fmt::format("{}: {} is out of bounds", parameter.name, point[i]));
+    }
+  }
+}
+
+void Optimizer::Impl::tell(const Point& point, double value) {
+  check(point);
+  observations.push_back({point, value});
+  if (std::isfinite(value)) ++finite;
+  untried.take(point);
+  if (const auto asked = std::find(open.begin(), open.end(), point); asked != open.end()) open.erase(asked);
+  surrogate_is_current = false;
+}
+
+const Observation* Optimizer::Impl::best() const {
+  const Observation* least = nullptr;
+  for (const auto& observation : observations) {
+    if (std::isfinite(observation.value) && (least == nullptr || observation.value < least->value)) {
+      least = &observation;
+    }
+  }
+  return least;
 }
 
 Optimizer::Optimizer(Space space, const OptimizerOptions& options)
@@ -177,30 +153,12 @@ std::vector<Point> Optimizer::ask(std::size_t count) {
 }
 
 void Optimizer::tell(const Point& point, double value) {
-  if (point.size() != impl_->space.parameters.size()) {
-    throw Error(Status::invalid_argument, fmt::format("the point has {} values, the space {} parameters", point.size(),
-                                                      impl_->space.parameters.size()));
-  }
-  for (std::size_t i = 0; i < point.size(); ++i) {
-    const Parameter& parameter = impl_->space.parameters[i];
-    const double last =
-        parameter.type == ParameterType::categorical ? static_cast<double>(parameter.values.size()) - 1 : parameter.max;
-    if (point[i] >= (parameter.type == ParameterType::categorical ? 0 : parameter.min) && point[i] <= last) continue;
-    throw Error(Status::invalid_argument, fmt::format("{}: {} is out of bounds", parameter.name, point[i]));
-  }
-  impl_->observations.push_back({point, value});
-  if (std::isfinite(value)) ++impl_->finite;
-  impl_->told.insert(point);
-  impl_->pending.erase(point);
+  impl_->tell(point, value);
 }
 
 std::optional<Observation> Optimizer::best() const {
-  const Observation* best = nullptr;
-  for (const auto& observation : impl_->observations) {
-    if (std::isfinite(observation.value) && (best == nullptr || observation.value < best->value)) best = &observation;
-  }
-  if (best == nullptr) return std::nullopt;
-  return *best;
+  const Observation* least = impl_->best();
+  return least == nullptr ? std::nullopt : std::optional(*least);
 }
 
 std::span<const Observation> Optimizer::observations() const {

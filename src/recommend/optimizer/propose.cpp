@@ -15,6 +15,13 @@ using Eigen::VectorXd;
 
 // With this many levels or fewer a parameter is searched level by level, never as a continuum.
 constexpr double few_levels = 12;
+// A space with at most this many points is looked at whole; of others so many points are tried before the best
+// `improved_starts` are improved.
+constexpr double all_of = 200;
+constexpr std::uint32_t spread_points = 100;
+constexpr std::size_t around_points = 48;
+constexpr std::size_t improved_starts = 4;
+constexpr int improving_evaluations = 20;
 
 struct Candidate {
   Point point;
@@ -30,7 +37,7 @@ class Proposer {
   std::optional<Point> best() {
     std::vector<Candidate> pool = starts();
     if (pool.empty()) return std::nullopt;
-    const std::size_t kept = std::min<std::size_t>(pool.size(), 4);
+    const std::size_t kept = std::min(pool.size(), improved_starts);
     std::partial_sort(pool.begin(), pool.begin() + static_cast<std::ptrdiff_t>(kept), pool.end(),
                       [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
     Candidate winner = pool.front();
@@ -61,14 +68,15 @@ class Proposer {
     const auto add = [&](Point point) {
       if (auto made = candidate(std::move(point))) pool.push_back(std::move(*made));
     };
+    const double size = search_.encoding.cardinality();
+    if (size <= all_of) {
+      for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(size); ++i) add(search_.encoding.numbered(i));
+      return pool;
+    }
     const Sobol spread(search_.encoding.dimensions(), random_.next());
-    const int n_spread = 64;
-    const int n_around = 48;
-    for (int i = 0; i < n_spread; ++i) add(search_.encoding.from_uniform(spread.point(static_cast<std::uint32_t>(i))));
-    if (search_.anchors.empty()) return pool;
-    for (int i = 0; i < n_around; ++i) {
-      const auto anchor = static_cast<std::size_t>(i) % search_.anchors.size();
-      add(search_.encoding.decode(around(search_.anchors[anchor])));
+    for (std::uint32_t i = 0; i < spread_points; ++i) add(search_.encoding.from_uniform(spread.point(i)));
+    for (std::size_t i = 0; i < around_points && !search_.anchors.empty(); ++i) {
+      add(search_.encoding.decode(around(search_.anchors[i % search_.anchors.size()])));
     }
     return pool;
   }
@@ -116,7 +124,7 @@ class Proposer {
       gradient = -gradient;
       return value;
     };
-    const Minimum found = minimise(objective, start.code, low, high, {20, 1e-5});
+    const Minimum found = minimise(objective, start.code, low, high, {improving_evaluations, 1e-5});
     const auto made = candidate(search_.encoding.decode(found.x));
     return made && made->score > start.score ? *made : start;
   }

@@ -4,8 +4,14 @@
 
 namespace jobmedic::optimizer {
 
-/// Observed values as a Gaussian process likes them: far-bad values compressed, failed trials (not finite) as bad as
-/// the worst, mean 0 and deviation 1. Order is kept. At least one value is finite.
-Eigen::VectorXd warped(std::span<const double> values);
+struct Warped {
+  Eigen::VectorXd values;   ///< mean 0, deviation 1, order kept
+  double log_jacobian = 0;  ///< of the finite values: makes likelihoods under different bends comparable
+};
+
+/// Observed values as a Gaussian process likes them. Near the best all stays linear; what is further above it than
+/// `bend` times the median counts by its logarithm. A failed trial (not finite) is as bad as the worst. At least one
+/// value is finite.
+Warped warped(std::span<const double> values, double bend);
 
 }  // namespace jobmedic::optimizer

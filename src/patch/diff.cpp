@@ -23,6 +23,29 @@ Value operation(const char* kind, const std::string& path, const Value& value) {
   return json::object({{"op", kind}, {"path", path}, {"value", value}});
 }
 
+// Where a member stands. Mostly it is the next one, so that no index has to be built.
+class MemberFinder {
+ public:
+  explicit MemberFinder(const Object& members) : members_(members) {}
+
+  // members.size() where there is none.
+  std::size_t find(const std::string& name) {
+    if (next_ < members_.size() && members_[next_].first == name) return next_++;
+    if (index_.empty()) {
+      for (std::size_t i = 0; i < members_.size(); ++i) index_.emplace(members_[i].first, i);
+    }
+    const auto found = index_.find(name);
+    if (found == index_.end()) return members_.size();
+    next_ = found->second + 1;
+    return found->second;
+  }
+
+ private:
+  const Object& members_;
+  std::size_t next_ = 0;
+  std::unordered_map<std::string_view, std::size_t> index_;
+};
+
 // Fewest insertions, deletions and substitutions between two runs of elements (Wagner and Fischer 1974).
 class EditTable {
  public:
@@ -88,19 +111,19 @@ class Comparison {
   // Member by member, never as a whole: such a patch still fits when other members have changed meanwhile.
   void compare_objects(const Object& from, const Object& to, const std::string& path, std::size_t steps) {
     steps += from.size() + to.size();
-    std::unordered_map<std::string_view, const Value*> wanted;
-    for (const auto& [name, value] : to) wanted.emplace(name, &value);
+    MemberFinder in_to(to);
+    std::vector<bool> known(to.size());
     for (const auto& [name, value] : from) {
-      const auto found = wanted.find(name);
-      if (found == wanted.end()) {
+      const std::size_t at = in_to.find(name);
+      if (at == to.size()) {
         emit(operation("remove", inside(path, name)), steps);
       } else {
-        compare(value, *found->second, inside(path, name), steps);
-        wanted.erase(found);
+        compare(value, to[at].second, inside(path, name), steps);
+        known[at] = true;
       }
     }
-    for (const auto& [name, value] : to) {
-      if (wanted.contains(name)) emit(operation("add", inside(path, name), value), steps);
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      if (!known[i]) emit(operation("add", inside(path, to[i].first), to[i].second), steps);
     }
   }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "classify/telling_part.hpp"
+
 namespace jobmedic::classify {
 namespace {
 
@@ -92,6 +94,9 @@ class Rewriter {
 std::optional<std::string> filter_expression(std::string_view regex, std::string_view flags) {
   if (regex.find('\0') != std::string_view::npos) return std::nullopt;  // Hyperscan takes C strings
   const bool extended = flags.find('x') != std::string_view::npos;
+  if (!extended) {
+    if (auto part = telling_part(regex)) return part;
+  }
   auto expression = Rewriter(regex, extended).run();
   if (expression && extended) *expression = "(?x)" + *expression;
   return expression;

@@ -1,0 +1,202 @@
+// The shipped rules over the logs of 111 recorded Spark runs, against a naive loop over PCRE2.
+#include <algorithm>
+#include <numeric>
+#include <random>
+
+#include "classify/log_scanner.hpp"
+#include "classify_helpers.hpp"
+#include "naive.hpp"
+#include "test_data.hpp"
+
+using namespace jobmedic;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Run {
+  Attempt attempt;
+  std::vector<std::pair<std::string, std::string>> files;
+  std::vector<Log> logs;
+};
+
+std::vector<Run> recorded_runs() {
+  std::vector<fs::path> folders;
+  for (const auto& entry : fs::directory_iterator(test_data("spark-failures"))) {
+    if (entry.is_directory()) folders.push_back(entry.path());
+  }
+  std::sort(folders.begin(), folders.end());
+  std::vector<Run> runs;
+  for (const fs::path& folder : folders) {
+    Run& run = runs.emplace_back();
+    const json::Value meta = json::parse(read_file(folder / "meta.json"));
+    run.attempt.job = "recorded";
+    run.attempt.outcome.emplace();
+    if (const auto code = json::Reader(meta).find("exit_code")) run.attempt.outcome->exit_code = code->integer();
+    std::vector<fs::path> paths;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      if (entry.path().filename() != "meta.json") paths.push_back(entry.path());
+    }
+    std::sort(paths.begin(), paths.end());
+    for (const fs::path& path : paths) run.files.emplace_back(path.filename().string(), read_file(path));
+  }
+  for (Run& run : runs) {
+    for (const auto& [name, text] : run.files) run.logs.push_back({name, text});
+  }
+  return runs;
+}
+
+using NaiveMatches = std::vector<std::optional<naive::Match>>;  // one per rule
+
+// Which rule wins, told as plainly as design.md does; none: unclassified.
+std::optional<std::size_t> naive_winner(const std::vector<Rule>& rules, const std::vector<std::size_t>& order,
+                                        const NaiveMatches& matches) {
+  const auto matched = [&](const std::string& name) {
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      if (rules[i].name == name) return matches[i].has_value();
+    }
+    return false;
+  };
+  for (const std::size_t rule : order) {
+    const std::vector<std::string>& unless = rules[rule].unless;
+    if (matches[rule] && std::none_of(unless.begin(), unless.end(), matched)) return rule;
+  }
+  return std::nullopt;
+}
+
+NaiveMatches naive_matches(const std::vector<Rule>& rules, const Run& run) {
+  NaiveMatches matches;
+  for (const Rule& rule : rules) {
+    if (!classify::condition_holds(rule.when, &run.attempt)) {
+      matches.emplace_back();
+    } else if (rule.regex.empty()) {
+      matches.emplace_back(naive::Match{});
+    } else {
+      matches.push_back(naive::first_match(rule, run.logs));
+    }
+  }
+  return matches;
+}
+
+// What the scanner recorded for a run, before the finalizer.
+classify::FirstMatches recorded_hits(const classify::CompiledRules& compiled, const Run& run) {
+  classify::Findings findings(compiled.rules().size());
+  std::vector<bool> applicable;
+  for (const Rule& rule : compiled.rules()) applicable.push_back(classify::condition_holds(rule.when, &run.attempt));
+  const classify::CompiledRules::Lease workspace(compiled);
+  for (std::size_t i = 0; i < run.logs.size(); ++i) {
+    classify::LogScanner(compiled, run.logs[i].name, i, applicable).feed(run.logs[i].data, true, findings, *workspace);
+  }
+  for (std::size_t i = 0; i < applicable.size(); ++i) {
+    if (applicable[i] && compiled.rules()[i].regex.empty()) findings.matches[i].emplace();
+  }
+  return findings.matches;
+}
+
+std::vector<std::size_t> shuffled(std::size_t count, std::mt19937_64& random) {
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::shuffle(order.begin(), order.end(), random);
+  return order;
+}
+
+// The shipped rules in another order: a set is only made from a document, so this writes one.
+RuleSet reordered(const std::vector<Rule>& rules, const std::vector<std::size_t>& order) {
+  json::Array array;
+  for (const std::size_t i : order) {
+    const Rule& rule = rules[i];
+    json::Object labels;
+    for (const auto& [name, glob] : rule.when.labels) labels.emplace_back(name, glob);
+    json::Value when = json::object({{"job", rule.when.job}, {"labels", std::move(labels)}});
+    if (!rule.when.exit_codes.empty()) {
+      when.as<json::Object>()->emplace_back("exit_code",
+                                            json::Array(rule.when.exit_codes.begin(), rule.when.exit_codes.end()));
+    }
+    array.push_back(json::object({{"name", rule.name},
+                                  {"log", rule.log},
+                                  {"regex", rule.regex},
+                                  {"flags", rule.flags},
+                                  {"lines", rule.lines},
+                                  {"category", rule.category},
+                                  {"when", std::move(when)},
+                                  {"unless", json::Array(rule.unless.begin(), rule.unless.end())}}));
+  }
+  return RuleSet::parse(json::write(json::object({{"schema", "jobmedic.rules/1"}, {"rules", std::move(array)}})));
+}
+
+void check_winner(const Classification& verdict, const std::vector<Rule>& rules, std::optional<std::size_t> expected,
+                  const Run& run, const NaiveMatches& matches) {
+  REQUIRE(verdict.rule == (expected ? rules[*expected].name : ""));
+  if (!expected || rules[*expected].regex.empty()) return;
+  const naive::Match& match = *matches[*expected];
+  REQUIRE(verdict.evidence->log == run.logs[match.log].name);
+  REQUIRE(verdict.evidence->line == match.line);
+  REQUIRE(verdict.evidence->offset == match.offset);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "1,000 shuffled rule orders over the recorded logs give the winner of a naive loop over PCRE2: every rule's first "
+    "match is found once by the scanner and once naively, the finalizer decides all orders, whole classifiers ten") {
+  REQUIRE_TEST_DATA("spark-failures");
+  const std::vector<Run> runs = recorded_runs();
+  const classify::CompiledRules compiled(RuleSet::shipped(), {{}, false});
+  const std::vector<Rule>& rules = compiled.rules();
+
+  std::vector<NaiveMatches> naive;
+  std::vector<classify::FirstMatches> hits;
+  for (const Run& run : runs) {
+    naive.push_back(naive_matches(rules, run));
+    hits.push_back(recorded_hits(compiled, run));
+  }
+
+  std::mt19937_64 random(7);
+  for (int round = 0; round < 1'000; ++round) {
+    const std::vector<std::size_t> order = shuffled(rules.size(), random);
+    std::vector<std::size_t> place(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) place[order[i]] = i;
+    std::vector<Rule> in_order;
+    std::vector<std::vector<std::size_t>> unless;
+    for (const std::size_t rule : order) {
+      Rule& kept = in_order.emplace_back();
+      kept.name = rules[rule].name;
+      kept.regex = rules[rule].regex;
+      unless.emplace_back();
+      for (const std::size_t other : compiled.unless()[rule]) unless.back().push_back(place[other]);
+    }
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      classify::FirstMatches matches;
+      for (const std::size_t rule : order) matches.push_back(hits[i][rule]);
+      const Classification verdict = classify::finalize(in_order, unless, matches);
+      check_winner(verdict, rules, naive_winner(rules, order, naive[i]), runs[i], naive[i]);
+    }
+    if (round % 100 != 0) continue;
+    const Classifier classifier = uncached(reordered(rules, order));
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      const Classification verdict = classifier.classify(runs[i].logs, &runs[i].attempt);
+      check_winner(verdict, rules, naive_winner(rules, order, naive[i]), runs[i], naive[i]);
+    }
+  }
+}
+
+TEST_CASE("the recorded logs, read piece by piece and interleaved, give the same document") {
+  REQUIRE_TEST_DATA("spark-failures");
+  const Classifier classifier = uncached(RuleSet::shipped());
+  std::mt19937_64 random(8);
+  for (const Run& run : recorded_runs()) {
+    Scan scan = classifier.scan(&run.attempt);
+    for (const Log& log : run.logs) scan.feed(log.name, {});
+    std::size_t at = 0;
+    for (bool more = true; more;) {
+      more = false;
+      const std::size_t size = 1 + random() % 50'000;
+      for (const Log& log : run.logs) {
+        if (at >= log.data.size()) continue;
+        scan.feed(log.name, log.data.substr(at, size));
+        more = true;
+      }
+      at += size;
+    }
+    REQUIRE(scan.result().to_json() == classifier.classify(run.logs, &run.attempt).to_json());
+  }
+}

@@ -27,7 +27,7 @@ def heal(store: str, attempt_file: str, logs: list) -> None:
     if verdict["classified"]:
         evidence = verdict["evidence"]
         print(f"{verdict['rule']} ({verdict['category']}): {verdict['summary']}")
-        print(f"  {evidence['log']}:{evidence['line']}: {evidence['text'].strip()}")
+        print(f"  {evidence['log']}:{evidence['line']}: {' '.join(evidence['text'].split())}")
     else:
         print("no rule matched: unclassified")
     print(f"restart: {answer['retry']['restart']}, {answer['retry']['reason']}")

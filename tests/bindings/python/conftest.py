@@ -102,3 +102,9 @@ def trained_store(training, tmp_path):
     """A copy of its own for each test: a URL."""
     shutil.copy(training["store"], tmp_path / "history.db")
     return f"sqlite:{tmp_path}/history.db"
+
+
+@pytest.fixture
+def package_in_environment(monkeypatch):
+    """Programs started by the test find the package."""
+    monkeypatch.setenv("PYTHONPATH", str(PACKAGE))

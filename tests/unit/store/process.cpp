@@ -12,7 +12,7 @@ Process::Process(const std::vector<std::string>& arguments) {
   std::array<int, 2> in{};
   std::array<int, 2> out{};
   if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-  std::vector<char*> argv{const_cast<char*>(STORE_PROCESS)};
+  std::vector<char*> argv{const_cast<char*>(OTHER_PROCESS)};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   pid_ = ::fork();
@@ -20,7 +20,7 @@ Process::Process(const std::vector<std::string>& arguments) {
   if (pid_ == 0) {
     ::dup2(in[0], STDIN_FILENO);
     ::dup2(out[1], STDOUT_FILENO);
-    ::execv(STORE_PROCESS, argv.data());
+    ::execv(OTHER_PROCESS, argv.data());
     ::_exit(127);
   }
   ::close(in[0]);

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-/// Another process: store_process with these arguments, its output on a pipe.
+/// Another process: this stage's helper with these arguments, its output on a pipe.
 class Process {
  public:
   explicit Process(const std::vector<std::string>& arguments);
@@ -15,7 +15,7 @@ class Process {
   /// The next line it writes; empty at the end.
   std::string line();
   void kill();         ///< SIGKILL, and waits
-  void close_input();  ///< what store_process waits for
+  void close_input();  ///< what a waiting helper waits for
   std::string rest_of_output();
   int exit_code();  ///< waits; -1 where a signal ended it
 

@@ -1,0 +1,134 @@
+#include "jobmedic/engine.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <limits>
+
+#include "core/time.hpp"
+#include "jobmedic/error.hpp"
+#include "jobmedic/version.hpp"
+#include "json/value.hpp"
+#include "remediate/config_answer.hpp"
+#include "remediate/engine_impl.hpp"
+
+namespace jobmedic {
+namespace {
+
+// One prediction of anything: the first one is slow, and this is the moment to be slow.
+void predict_once(const Model& model, const Space& space) {
+  Attempt failed;
+  failed.job = "warm_up";
+  const std::vector<Point> unchanged{Point(space.parameters.size(), std::numeric_limits<double>::quiet_NaN())};
+  static_cast<void>(model.predict(failed, {}, space, unchanged));
+}
+
+// A recorded outcome rarely says why; the verdict that remediate() left on the attempt does.
+Attempt with_verdict(Attempt attempt, const Store& store) {
+  auto& outcome = attempt.outcome;
+  if (!outcome || outcome->succeeded || !outcome->rule.empty() || !outcome->category.empty()) return attempt;
+  try {
+    const auto known = store.attempt(attempt.job, attempt.run, attempt.attempt);
+    if (!known || !known->outcome) return attempt;
+    outcome->rule = known->outcome->rule;
+    outcome->category = known->outcome->category;
+  } catch (const Error&) {  // its row is damaged, and about to be replaced
+  }
+  return attempt;
+}
+
+}  // namespace
+
+Engine::Engine(std::string_view config) : impl_(std::make_unique<Impl>(config)) {
+  if (impl_->config.warm_up) warm_up();
+}
+
+Engine::Engine(Engine&&) noexcept = default;
+
+Engine& Engine::operator=(Engine&& other) noexcept {
+  std::swap(impl_, other.impl_);
+  return *this;
+}
+
+Engine::~Engine() {
+  // In a forked child libtorch and SQLite must not be touched, not even to free what is theirs.
+  if (impl_ && ::getpid() != impl_->process) static_cast<void>(impl_.release());
+}
+
+std::string Engine::warm_up() {
+  const auto used = impl_->in_use();
+  std::string reason = load_torch(impl_->config.torch_module);
+  const auto model = impl_->model(*used);
+  const auto space = impl_->space(*used, "spark");
+  if (model) predict_once(*model, *space);
+  impl_->log(Level::info, reason.empty() ? "libtorch serves the model" : "the built-in forward pass serves: " + reason);
+  return reason;
+}
+
+void Engine::reload() {
+  impl_->check_process();
+  auto fresh = read_snapshot(impl_->config);
+  if (!fresh->model && impl_->store) ModelInService().follow(*impl_->store);
+  impl_->replace(std::move(fresh));
+}
+
+std::string Engine::info() const {
+  const auto used = impl_->in_use();
+  const auto model = impl_->model_or_fallback(*used);
+  json::Object members{{"schema", "jobmedic.info/1"},
+                       {"version", version()},
+                       {"rules", static_cast<std::int64_t>(used->classifier.rules().rules().size())},
+                       {"scanner", used->classifier.description()}};
+  if (model) members.emplace_back("model", model->version());
+  if (model) members.emplace_back("served_by", model->served_by());
+  if (impl_->store) members.emplace_back("store", impl_->store->url());
+  return json::write(members);
+}
+
+Classification Engine::classify(std::span<const Log> logs, const Attempt* attempt) const {
+  return impl_->in_use()->classifier.classify(logs, attempt);
+}
+
+Scan Engine::scan(const Attempt* attempt) const {
+  return impl_->in_use()->classifier.scan(attempt);
+}
+
+Recommendation Engine::recommend(const Attempt& failed, const Classification& verdict) const {
+  const auto used = impl_->in_use();
+  const auto model = impl_->model(*used);
+  return jobmedic::recommend(failed, verdict, model.get(), *impl_->space(*used, failed.engine), impl_->config.policy);
+}
+
+std::string Engine::remediate(const Attempt& failed, std::span<const Log> logs) {
+  const auto used = impl_->in_use();
+  if (auto before = impl_->answered(failed)) return *std::move(before);
+  return impl_->decide_and_save(*used, failed, used->classifier.classify(logs, &failed));
+}
+
+std::string Engine::remediate(const Attempt& failed, const Classification& verdict) {
+  const auto used = impl_->in_use();
+  if (auto before = impl_->answered(failed)) return *std::move(before);
+  return impl_->decide_and_save(*used, failed, verdict);
+}
+
+ConfigAnswer Engine::get_config(const Attempt& attempt) const {
+  const auto used = impl_->in_use();
+  auto candidates = impl_->needed_store().patches_for(attempt, format_time(now()));
+  ConfigAnswer answer = mutate(attempt, std::move(candidates), impl_->find_space(*used, attempt.engine).get());
+  for (const auto& [id, reason] : answer.skipped) {
+    impl_->log(Level::warning, fmt::format("patch {} for job \"{}\" was skipped: {}", id, attempt.job, reason));
+  }
+  return answer;
+}
+
+void Engine::record(const Attempt& attempt) {
+  Store& store = impl_->needed_store();
+  store.record(with_verdict(attempt, store));
+}
+
+void Engine::set_log(LogFunction log) {
+  impl_->check_process();
+  impl_->set_log(std::move(log));
+}
+
+}  // namespace jobmedic

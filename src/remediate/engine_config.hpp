@@ -1,0 +1,33 @@
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "jobmedic/policy.hpp"
+
+namespace jobmedic {
+
+/// A document given as a file or in place.
+struct Source {
+  std::filesystem::path path;  ///< empty: `text` is the document
+  std::string text;
+};
+
+/// The document jobmedic.engine/1.
+struct EngineConfig {
+  std::vector<Source> rules;
+  bool shipped_rules = true;
+  std::string store;            ///< URL; empty: none
+  std::filesystem::path model;  ///< empty: the one in service in the store
+  std::optional<Source> space;
+  Policy policy;
+  bool warm_up = false;
+  std::filesystem::path torch_module;
+  std::filesystem::path cache;
+
+  static EngineConfig parse(std::string_view json);
+};
+
+}  // namespace jobmedic

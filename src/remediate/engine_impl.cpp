@@ -1,0 +1,75 @@
+#include "remediate/engine_impl.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "jobmedic/error.hpp"
+
+namespace jobmedic {
+
+Engine::Impl::Impl(std::string_view config_document)
+    : process(::getpid()),
+      config(EngineConfig::parse(config_document)),
+      store(config.store.empty() ? nullptr : Store::open(config.store)),
+      snapshot_(read_snapshot(config)) {}
+
+std::shared_ptr<const Snapshot> Engine::Impl::in_use() const {
+  check_process();
+  const std::lock_guard lock(mutex_);
+  return snapshot_;
+}
+
+void Engine::Impl::replace(std::shared_ptr<const Snapshot> fresh) {
+  in_service.forget();
+  const std::lock_guard lock(mutex_);
+  snapshot_ = std::move(fresh);
+}
+
+void Engine::Impl::check_process() const {
+  if (::getpid() == process) return;
+  throw Error(Status::forked, "this engine was made before fork(): make a new one in this process",
+              R"({"argument":"engine"})");
+}
+
+Store& Engine::Impl::needed_store() const {
+  check_process();
+  if (store) return *store;
+  throw Error(Status::invalid_argument, R"(this engine has no store: give "store": "sqlite:PATH")");
+}
+
+std::shared_ptr<const Space> Engine::Impl::space(const Snapshot& used, const std::string& engine) const {
+  return used.space ? used.space : spaces.at(engine);
+}
+
+std::shared_ptr<const Space> Engine::Impl::find_space(const Snapshot& used, const std::string& engine) const {
+  return used.space ? used.space : spaces.find(engine);
+}
+
+std::shared_ptr<const Model> Engine::Impl::model(const Snapshot& used) const {
+  return used.model || !store ? used.model : in_service.follow(*store);
+}
+
+std::shared_ptr<const Model> Engine::Impl::model_or_fallback(const Snapshot& used) const {
+  try {
+    return model(used);
+  } catch (const Error& error) {
+    log(Level::warning, fmt::format("{}; going on without it", error.what()));
+    return in_service.last_good();
+  }
+}
+
+void Engine::Impl::log(Level level, const std::string& message) const {
+  std::shared_ptr<const LogFunction> function;
+  {
+    const std::lock_guard lock(mutex_);
+    function = log_;
+  }
+  if (function && *function) (*function)(static_cast<int>(level), message);
+}
+
+void Engine::Impl::set_log(LogFunction function) {
+  const std::lock_guard lock(mutex_);
+  log_ = std::make_shared<const LogFunction>(std::move(function));
+}
+
+}  // namespace jobmedic

@@ -1,0 +1,59 @@
+#pragma once
+#include <sys/types.h>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "jobmedic/engine.hpp"
+#include "remediate/engine_config.hpp"
+#include "remediate/model_in_service.hpp"
+#include "remediate/snapshot.hpp"
+#include "remediate/spaces.hpp"
+
+namespace jobmedic {
+
+enum class Level { error, warning, info, debug };
+
+struct Engine::Impl {
+  explicit Impl(std::string_view config_document);
+
+  /// What a call works with to its end, whatever reload() does meanwhile. Throws Error (forked).
+  [[nodiscard]] std::shared_ptr<const Snapshot> in_use() const;
+  void replace(std::shared_ptr<const Snapshot> fresh);
+  void check_process() const;
+  /// Throws Error (invalid_argument) without one.
+  [[nodiscard]] Store& needed_store() const;
+
+  /// The configured space, else the shipped one. space() throws where there is none, find_space() gives null.
+  [[nodiscard]] std::shared_ptr<const Space> space(const Snapshot& used, const std::string& engine) const;
+  [[nodiscard]] std::shared_ptr<const Space> find_space(const Snapshot& used, const std::string& engine) const;
+
+  /// The configured model, else the one in service; null: none. Throws Error (model, store).
+  [[nodiscard]] std::shared_ptr<const Model> model(const Snapshot& used) const;
+  /// A failed job waits for its answer: a model that cannot be read is told, and the one before it, or none, serves.
+  [[nodiscard]] std::shared_ptr<const Model> model_or_fallback(const Snapshot& used) const;
+
+  [[nodiscard]] Remediation decide(const Snapshot& used, const Attempt& failed, const Classification& verdict) const;
+  [[nodiscard]] std::string decide_and_save(const Snapshot& used, const Attempt& failed,
+                                            const Classification& verdict) const;
+  /// The answer given before, if there is one.
+  [[nodiscard]] std::optional<std::string> answered(const Attempt& failed) const;
+
+  void log(Level level, const std::string& message) const;
+  void set_log(LogFunction function);
+
+  const pid_t process;
+  const EngineConfig config;
+  const std::unique_ptr<Store> store;
+  mutable ModelInService in_service;
+  mutable Spaces spaces;
+
+ private:
+  mutable std::mutex mutex_;  // guards what follows
+  std::shared_ptr<const Snapshot> snapshot_;
+  std::shared_ptr<const LogFunction> log_;
+};
+
+}  // namespace jobmedic

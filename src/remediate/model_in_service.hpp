@@ -1,0 +1,31 @@
+#pragma once
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "jobmedic/error.hpp"
+#include "jobmedic/model.hpp"
+#include "jobmedic/store.hpp"
+
+namespace jobmedic {
+
+/// The model version the store has in service, read when it is first needed and again when the version changes. Safe
+/// from any number of threads.
+class ModelInService {
+ public:
+  /// Null: none is in service. Throws Error (store, model) as long as the version in service cannot be read; it is not
+  /// read again until another is in service, or after forget().
+  std::shared_ptr<const Model> follow(const Store& store);
+  /// The last one that could be read; null: none.
+  [[nodiscard]] std::shared_ptr<const Model> last_good() const;
+  void forget();
+
+ private:
+  mutable std::mutex mutex_;
+  std::string version_;
+  std::shared_ptr<const Model> model_;
+  std::optional<Error> failure_;  // of `version_`
+};
+
+}  // namespace jobmedic

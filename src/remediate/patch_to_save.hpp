@@ -1,0 +1,16 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/time.hpp"
+#include "jobmedic/engine.hpp"
+
+namespace jobmedic {
+
+/// What the store keeps of a recommendation, for the attempt's job and engine. A recommendation speaks of the failed
+/// attempt's configuration; a patch is applied to the job's own. So what the last of the `earlier` ones (candidates, in
+/// order) changed in the failed attempt is carried over.
+StoredPatch patch_to_save(const Attempt& failed, const Recommendation& recommendation,
+                          const std::vector<StoredPatch>& earlier, TimePoint now);
+
+}  // namespace jobmedic

@@ -1,0 +1,16 @@
+// The document jobmedic.remediation/1.
+#include "jobmedic/engine.hpp"
+#include "json/value.hpp"
+
+namespace jobmedic {
+
+std::string Remediation::to_json() const {
+  json::Object members{{"schema", "jobmedic.remediation/1"}, {"classification", json::parse(classification.to_json())}};
+  if (recommendation) members.emplace_back("recommendation", json::parse(recommendation->to_json()));
+  if (!patch_id.empty()) members.emplace_back("patch_id", patch_id);
+  members.emplace_back(
+      "retry", json::object({{"restart", retry.restart}, {"after_s", retry.after_s}, {"reason", retry.reason}}));
+  return json::write(members);
+}
+
+}  // namespace jobmedic

@@ -1,0 +1,48 @@
+#include "remediate/snapshot.hpp"
+
+#include "core/file.hpp"
+#include "jobmedic/error.hpp"
+
+namespace jobmedic {
+namespace {
+
+RuleSet read_rules(const EngineConfig& config) {
+  RuleSet rules;
+  for (const Source& source : config.rules) {
+    rules.append(source.path.empty() ? RuleSet::parse(source.text) : RuleSet::load(source.path));
+  }
+  if (config.shipped_rules) rules.append(RuleSet::shipped());
+  return rules;
+}
+
+template <typename Read>
+auto within_file(const std::filesystem::path& path, const Read& read) {
+  const std::string text = read_file(path);  // says the path itself
+  try {
+    return read(text);
+  } catch (const Error& error) {
+    throw error.within(path.string());
+  }
+}
+
+std::shared_ptr<const Space> read_space(const EngineConfig& config) {
+  if (!config.space) return nullptr;
+  const auto parse = [](const std::string& text) { return std::make_shared<const Space>(Space::parse(text)); };
+  return config.space->path.empty() ? parse(config.space->text) : within_file(config.space->path, parse);
+}
+
+std::shared_ptr<const Model> read_model(const EngineConfig& config) {
+  if (config.model.empty()) return nullptr;
+  return within_file(config.model, [](const std::string& bytes) { return Model::parse(bytes); });
+}
+
+}  // namespace
+
+std::shared_ptr<const Snapshot> read_snapshot(const EngineConfig& config) {
+  ClassifierOptions options;
+  options.cache_directory = config.cache;
+  return std::make_shared<const Snapshot>(
+      Snapshot{Classifier(read_rules(config), options), read_space(config), read_model(config)});
+}
+
+}  // namespace jobmedic

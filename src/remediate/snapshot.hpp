@@ -1,0 +1,21 @@
+#pragma once
+#include <memory>
+#include <optional>
+
+#include "jobmedic/classify.hpp"
+#include "jobmedic/model.hpp"
+#include "jobmedic/space.hpp"
+#include "remediate/engine_config.hpp"
+
+namespace jobmedic {
+
+/// What an engine read from files, as it was read: never changed, only replaced as a whole by reload().
+struct Snapshot {
+  Classifier classifier;
+  std::shared_ptr<const Space> space;  ///< null: the shipped one of the attempt's engine
+  std::shared_ptr<const Model> model;  ///< null: the one in service in the store
+};
+
+std::shared_ptr<const Snapshot> read_snapshot(const EngineConfig& config);
+
+}  // namespace jobmedic

@@ -1,0 +1,23 @@
+#include "remediate/spaces.hpp"
+
+#include "jobmedic/error.hpp"
+
+namespace jobmedic {
+
+std::shared_ptr<const Space> Spaces::at(const std::string& engine) {
+  const std::lock_guard lock(mutex_);
+  const auto found = parsed_.find(engine);
+  if (found != parsed_.end()) return found->second;
+  return parsed_.emplace(engine, std::make_shared<const Space>(Space::shipped(engine))).first->second;
+}
+
+std::shared_ptr<const Space> Spaces::find(const std::string& engine) {
+  try {
+    return at(engine);
+  } catch (const Error& error) {
+    if (error.status() != Status::invalid_argument) throw;
+    return nullptr;
+  }
+}
+
+}  // namespace jobmedic

@@ -1,0 +1,24 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "jobmedic/space.hpp"
+
+namespace jobmedic {
+
+/// The shipped parameter spaces, each parsed once. Safe from any number of threads.
+class Spaces {
+ public:
+  /// Throws Error (invalid_argument), naming those there are.
+  std::shared_ptr<const Space> at(const std::string& engine);
+  /// Null where there is none.
+  std::shared_ptr<const Space> find(const std::string& engine);
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const Space>> parsed_;
+};
+
+}  // namespace jobmedic

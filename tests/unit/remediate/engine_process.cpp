@@ -1,0 +1,44 @@
+// engine_process CONFIG get ATTEMPT | remediate JOB COUNT
+// The other process of the engine's tests.
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "jobmedic/engine.hpp"
+#include "jobmedic/error.hpp"
+
+using namespace jobmedic;
+
+namespace {
+
+void say(const std::string& text) {
+  std::fputs((text + "\n").c_str(), stdout);
+  std::fflush(stdout);
+}
+
+void remediate(Engine& engine, const std::string& job, int count) {
+  for (int run = 1; run <= count; ++run) {
+    Attempt failed;
+    failed.job = job;
+    failed.run = std::to_string(run);
+    failed.engine = "spark";
+    failed.config = R"({"spark.executor.memory":"2g"})";
+    const Log logs[] = {{"driver.stderr", "java.lang.OutOfMemoryError: Java heap space\n"}};
+    say(engine.remediate(failed, logs));
+  }
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  const std::vector<std::string> arguments(values + 1, values + count);
+  try {
+    Engine engine(arguments.at(0));
+    if (arguments.at(1) == "get") say(engine.get_config(Attempt::parse(arguments.at(2))).to_json());
+    if (arguments.at(1) == "remediate") remediate(engine, arguments.at(2), std::stoi(arguments.at(3)));
+    return 0;
+  } catch (const Error& error) {
+    say(std::string("error: ") + error.what());
+    return 1;
+  }
+}

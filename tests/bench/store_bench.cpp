@@ -1,0 +1,140 @@
+// Claim: the configuration of an attempt comes from a store of any size in a fraction of a millisecond: one indexed
+// look-up per kind of scope, however many patches there are.
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <limits>
+#include <map>
+#include <stdexcept>
+
+#include "jobmedic/engine.hpp"
+#include "store/scope.hpp"
+
+namespace {
+
+using namespace jobmedic;
+
+constexpr int kinds = 8;
+
+// The scope of patch `number`: its kind in the lowest three bits, as job, engine and label or not.
+Scope scope_of(int number) {
+  Scope scope;
+  if ((number & 1) != 0) scope.job = fmt::format("job-{}", number / kinds);
+  if ((number & 2) != 0) scope.engine = "spark";
+  if ((number & 4) != 0) scope.labels["queue"] = fmt::format("queue-{}", number / kinds);
+  if ((number & 1) == 0 && (number & 4) == 0) scope.labels["user"] = fmt::format("user-{}", number / kinds);
+  return scope;
+}
+
+Attempt attempt_of(int number) {
+  Attempt attempt;
+  attempt.job = fmt::format("job-{}", number);
+  attempt.engine = "spark";
+  attempt.config = R"({"spark.executor.memory":"2g","spark.executor.cores":"2"})";
+  for (const char* label : {"queue", "user"}) attempt.labels[label] = fmt::format("{}-{}", label, number);
+  return attempt;
+}
+
+// Rows straight into the table, in one transaction: put_patch() makes each durable, which takes its time 100,000 times.
+void fill(const std::filesystem::path& path, int patches) {
+  Store::open("sqlite:" + path.string());
+  sqlite3* db = nullptr;
+  sqlite3_open(path.c_str(), &db);
+  sqlite3_exec(db, "BEGIN", nullptr, nullptr, nullptr);
+  sqlite3_stmt* insert = nullptr;
+  sqlite3_prepare_v2(db, "INSERT INTO patches(id, scope_key, expires_ms, document) VALUES(?, ?, ?, ?)", -1, &insert,
+                     nullptr);
+  StoredPatch patch;
+  patch.patch = R"([{"op":"add","path":"/spark.executor.memory","value":"6g"}])";
+  patch.created_at = "2026-11-22T00:00:00Z";
+  for (int number = 0; number < patches; ++number) {
+    patch.id = fmt::format("p-{:08}", number);
+    patch.scope = scope_of(number);
+    const std::string key = key_of(patch.scope);
+    const std::string document = patch.to_json();
+    sqlite3_bind_text(insert, 1, patch.id.c_str(), -1, SQLITE_STATIC);
+    sqlite3_bind_text(insert, 2, key.c_str(), -1, SQLITE_STATIC);
+    sqlite3_bind_int64(insert, 3, std::numeric_limits<sqlite3_int64>::max());
+    sqlite3_bind_text(insert, 4, document.c_str(), -1, SQLITE_STATIC);
+    sqlite3_step(insert);
+    sqlite3_reset(insert);
+  }
+  sqlite3_finalize(insert);
+  for (int kind = 0; kind < kinds; ++kind) {
+    const std::string sql =
+        fmt::format("INSERT OR IGNORE INTO scope_kinds VALUES('{}')", write_kind(kind_of(scope_of(kind))));
+    sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr);
+  }
+  const int code = sqlite3_exec(db, "COMMIT", nullptr, nullptr, nullptr);
+  sqlite3_close(db);
+  if (code != SQLITE_OK) throw std::runtime_error("cannot fill " + path.string());
+}
+
+// Made once per size, gone at the end.
+class Filled {
+ public:
+  Filled() {
+    std::string name = (std::filesystem::temp_directory_path() / "jobmedic-bench-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    folder_ = name;
+  }
+  Filled(const Filled&) = delete;
+  Filled& operator=(const Filled&) = delete;
+  ~Filled() { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path with(int patches) {
+    const auto path = folder_ / fmt::format("{}.db", patches);
+    if (!std::filesystem::exists(path)) fill(path, patches);
+    return path;
+  }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+std::filesystem::path store_with(int patches) {
+  static Filled stores;
+  return stores.with(patches);
+}
+
+void get_config(benchmark::State& state, int patches) {
+  const Engine engine(fmt::format(R"({{"shipped_rules":false,"store":"sqlite:{}"}})", store_with(patches).string()));
+  int number = 0;
+  for (auto _ : state) {
+    number = (number + 7919) % (patches / kinds);
+    const ConfigAnswer answer = engine.get_config(attempt_of(number));
+    if (answer.applied.size() != 1) state.SkipWithError("no patch applied");
+  }
+}
+
+void one_select(benchmark::State& state, int patches) {
+  sqlite3* db = nullptr;
+  sqlite3_open(store_with(patches).c_str(), &db);
+  sqlite3_stmt* select = nullptr;
+  sqlite3_prepare_v2(db, "SELECT document FROM patches WHERE id = ?", -1, &select, nullptr);
+  int number = 0;
+  for (auto _ : state) {
+    number = (number + 7919) % patches;
+    const std::string id = fmt::format("p-{:08}", number);
+    sqlite3_bind_text(select, 1, id.c_str(), -1, SQLITE_STATIC);
+    if (sqlite3_step(select) != SQLITE_ROW) state.SkipWithError("no row");
+    benchmark::DoNotOptimize(sqlite3_column_text(select, 0));
+    sqlite3_reset(select);
+  }
+  sqlite3_finalize(select);
+  sqlite3_close(db);
+}
+
+BENCHMARK_CAPTURE(get_config, small, 1'000)->Name("configuration of an attempt, 1,000 patches/jobmedic");
+BENCHMARK_CAPTURE(one_select, small, 1'000)->Name("configuration of an attempt, 1,000 patches/limit: one SELECT by id");
+BENCHMARK_CAPTURE(get_config, large, 100'000)->Name("configuration of an attempt, 100,000 patches/jobmedic");
+BENCHMARK_CAPTURE(one_select, large, 100'000)
+    ->Name("configuration of an attempt, 100,000 patches/limit: one SELECT by id");
+BENCHMARK_CAPTURE(get_config, huge, 1'000'000)->Name("configuration of an attempt, 1,000,000 patches/jobmedic");
+
+}  // namespace

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "recommend/fallback.hpp"
 #include "recommend/reason.hpp"
 #include "recommend/search.hpp"
@@ -56,6 +58,7 @@ class Recommender {
     if (remedy_ == nullptr)
       return without_patch(fmt::format("nothing in this space is known to heal {}", verdict_.rule));
     if (model_ == nullptr || remedy_->changes.empty()) return fallback("");
+    if (!model_knows_space()) return fallback("the model knows no parameter of this space");
     const auto narrowed = narrow(*remedy_, configuration_, policy_, *model_);
     const Question question{failed_, verdict_, *model_, configuration_, policy_};
     if (!narrowed && verdict_.classified) return fallback("the model has not learned what this failure needs");
@@ -68,6 +71,11 @@ class Recommender {
   }
 
  private:
+  [[nodiscard]] bool model_knows_space() const {
+    const auto& all = configuration_.space().parameters;
+    return std::any_of(all.begin(), all.end(), [&](const Parameter& p) { return model_->learned(p.name); });
+  }
+
   // May a retry without any change be the answer?
   [[nodiscard]] bool may_retry_unchanged() const { return !verdict_.classified || verdict_.restartable; }
 

@@ -1,12 +1,15 @@
 """table.py FILE...: Google Benchmark's JSON output of several repetitions as one table.
 
 A benchmark is named "CLAIM/WHO". Claims keep the order in which they come; within one, jobmedic leads, peers follow, and
-"limit: ..." (what a bare library call or the memory allows) is last. Times are CPU medians.
+"limit: ..." (what a bare library call or the memory allows) is last. Times are medians of CPU time, or of real time
+where a benchmark asked for it.
 """
 import json
+import re
 import sys
 
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
+SETTINGS = re.compile(r"(/(real_time|manual_time|process_time|min_time:[^/]*|iterations:\d+|repeats:\d+|threads:\d+))+$")
 
 
 def read(path):
@@ -19,8 +22,9 @@ def read(path):
             continue
         if run.get("error_occurred"):
             continue
-        claim, _, who = run["run_name"].partition("/")
-        seconds = run["cpu_time"] * UNITS[run["time_unit"]]
+        claim, _, who = SETTINGS.sub("", run["run_name"]).partition("/")
+        clock = "real_time" if "/real_time" in run["run_name"] else "cpu_time"
+        seconds = run[clock] * UNITS[run["time_unit"]]
         yield claim, who, seconds, spreads.get(run["run_name"], 0.0), run.get("bytes_per_second")
 
 
@@ -37,7 +41,9 @@ def shown_speed(speed):
 
 def rank(row):
     who = row[1]
-    return 0 if who == "jobmedic" else 2 if who.startswith("limit") else 1
+    if who.startswith("jobmedic"):
+        return 0 if who == "jobmedic" else 1
+    return 3 if who.startswith("limit") else 2
 
 
 def table(rows):
@@ -55,6 +61,8 @@ def table(rows):
 
 def main():
     lines = list(table([row for path in sys.argv[1:] for row in read(path)]))
+    filled = [any(line[column] for line in lines[1:]) for column in range(len(lines[0]))]
+    lines = [[cell for cell, keep in zip(line, filled) if keep] for line in lines]
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     for line in lines:
         cells = [cell.ljust(width) if i < 2 else cell.rjust(width) for i, (cell, width) in enumerate(zip(line, widths))]

@@ -6,6 +6,7 @@
 #include <set>
 #include <system_error>
 
+#include "classify/rule_document.hpp"
 #include "classify/rule_error.hpp"
 #include "core/embedded.hpp"
 #include "core/file.hpp"
@@ -75,7 +76,9 @@ RuleSet RuleSet::load(const fs::path& path) {
 RuleSet RuleSet::shipped() {
   RuleSet set;
   for (const std::string& name : read_manifest(embedded_text(manifest_name), manifest_name)) {
-    set.append(parse(embedded_text(name), name));
+    RuleSet part;
+    part.rules_ = classify::parse_rules(embedded_text(name), name, false);
+    set.append(part);
   }
   for (Rule& rule : set.rules_) rule.shipped = true;
   return set;

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "classify/regex.hpp"
+#include "classify/rule_document.hpp"
 #include "classify/rule_error.hpp"
 #include "core/text.hpp"
 #include "json/reader.hpp"
@@ -100,11 +101,10 @@ std::string problem_in(const Rule& rule) {
   return "";
 }
 
-void check_regex(const Rule& rule, std::size_t number) {
+void check_regex(const Rule& rule, std::size_t number, classify::RegexWorkspace& workspace) {
   if (rule.regex.empty()) return;
   try {
     const classify::Regex regex(rule.regex, rule.flags, false);
-    classify::RegexWorkspace workspace;
     const auto match = regex.match({}, workspace);
     if (match.kind == classify::RegexMatch::Kind::match) {
       throw rule_error(rule, "regex: matches the empty text, so it would match every log", number);
@@ -139,16 +139,22 @@ std::vector<Rule> read_rules(const json::Value& document, std::string_view file)
 
 }  // namespace
 
-RuleSet RuleSet::parse(std::string_view text, std::string_view file) {
-  RuleSet set;
-  set.rules_ = read_rules(parse_document(text, file), file);
+std::vector<Rule> classify::parse_rules(std::string_view text, std::string_view file, bool check_regexes) {
+  std::vector<Rule> rules = read_rules(parse_document(text, file), file);
   std::set<std::string_view> names;
-  for (std::size_t i = 0; i < set.rules_.size(); ++i) {
-    const Rule& rule = set.rules_[i];
+  RegexWorkspace workspace;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const Rule& rule = rules[i];
     if (const std::string problem = problem_in(rule); !problem.empty()) throw rule_error(rule, problem, i + 1);
     if (!names.insert(rule.name).second) throw rule_error(rule, "name: is taken by an earlier rule", i + 1);
-    check_regex(rule, i + 1);
+    if (check_regexes) check_regex(rule, i + 1, workspace);
   }
+  return rules;
+}
+
+RuleSet RuleSet::parse(std::string_view text, std::string_view file) {
+  RuleSet set;
+  set.rules_ = classify::parse_rules(text, file, true);
   return set;
 }
 

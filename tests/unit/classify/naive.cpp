@@ -16,7 +16,7 @@ constexpr std::size_t limit = 65536;
 
 struct Code {
   explicit Code(const jobmedic::Rule& rule) {
-    std::uint32_t options = PCRE2_MULTILINE | PCRE2_NEVER_UTF;
+    std::uint32_t options = PCRE2_MULTILINE | PCRE2_NEVER_UTF | PCRE2_USE_OFFSET_LIMIT;
     for (const char flag : rule.flags) {
       options |= flag == 'i' ? PCRE2_CASELESS : flag == 's' ? PCRE2_DOTALL : PCRE2_EXTENDED;
     }
@@ -27,22 +27,26 @@ struct Code {
     if (code == nullptr) throw std::invalid_argument(rule.regex);
     pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
     data = pcre2_match_data_create_from_pattern(code, nullptr);
+    context = pcre2_match_context_create(nullptr);
   }
   Code(const Code&) = delete;
   Code& operator=(const Code&) = delete;
   ~Code() {
+    pcre2_match_context_free(context);
     pcre2_match_data_free(data);
     pcre2_code_free(code);
   }
-  // Where the leftmost match begins.
-  std::optional<std::size_t> match(std::string_view text, std::uint32_t options) {
+  // Where the leftmost match begins, if not behind `last`.
+  std::optional<std::size_t> match(std::string_view text, std::size_t last, std::uint32_t options) {
+    pcre2_set_offset_limit(context, last);
     const char* bytes = text.empty() ? "" : text.data();
-    const int count = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(bytes), text.size(), 0, options, data, nullptr);
+    const int count = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(bytes), text.size(), 0, options, data, context);
     if (count < 0) return std::nullopt;
     return pcre2_get_startchar(data);
   }
   pcre2_code* code = nullptr;
   pcre2_match_data* data = nullptr;
+  pcre2_match_context* context = nullptr;
 };
 
 // The log without the '\r' that are no part of a line, and where each byte was.
@@ -79,8 +83,8 @@ std::optional<std::pair<std::size_t, std::size_t>> first_in(Code& code, int line
       std::uint32_t options = 0;
       if (row != line_begin) options |= PCRE2_NOTBOL;
       if (end < text.size() && text[end] != '\n') options |= PCRE2_NOTEOL;
-      const auto begin = code.match(text.substr(row, end - row), options);
-      if (begin && (last_row ? row + *begin <= line_end : *begin < limit / 2)) return {{line, row + *begin}};
+      const std::size_t last = last_row ? line_end - row : limit / 2 - 1;
+      if (const auto begin = code.match(text.substr(row, end - row), last, options)) return {{line, row + *begin}};
       if (last_row) break;
     }
   }

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "classify_helpers.hpp"
+#include "core/embedded.hpp"
 #include "temporary_folder.hpp"
 
 using namespace jobmedic;
@@ -44,6 +45,12 @@ TEST_CASE("the detail of a bad regex names file, rule and column") {
     CHECK(error.status() == Status::rules);
     CHECK(json::parse(error.detail()) ==
           json::object({{"file", "f.json"}, {"rule", "A"}, {"number", 1}, {"column", 4}}));
+  }
+}
+
+TEST_CASE("the shipped rules pass every check that a user's must pass") {
+  for (const EmbeddedFile& file : embedded::rules()) {
+    if (file.name != "manifest.json") CHECK(message_of([&] { RuleSet::parse(file.text, file.name); }).empty());
   }
 }
 

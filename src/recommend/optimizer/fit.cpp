@@ -22,7 +22,7 @@ struct NormalPrior {
 };
 // Lengths are expected to grow with the square root of the dimension (Hvarfner et al. 2024).
 NormalPrior length_prior(Index dimensions) {
-  return {-0.9 + 0.5 * std::log(static_cast<double>(dimensions)), 0.5};
+  return {-1.1 + 0.5 * std::log(static_cast<double>(dimensions)), 0.5};
 }
 constexpr NormalPrior signal_prior{0.0, 0.5};
 constexpr NormalPrior noise_prior{-11.0, 3.0};

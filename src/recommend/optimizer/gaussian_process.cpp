@@ -61,17 +61,19 @@ GaussianProcess::GaussianProcess(Data data, const Hyperparameters& hyperparamete
     inverse_factor_ = factor.matrixL().solve(MatrixXd::Identity(n, n));
     break;
   }
-  const auto solve = [&](const VectorXd& v) -> VectorXd {
-    const VectorXd half = inverse_factor_.triangularView<Lower>() * v;
-    return inverse_factor_.transpose().triangularView<Eigen::Upper>() * half;
-  };
-  mean_ = constant_mean(solve(VectorXd::Ones(n)), solve(data_.values));
   weigh();
 }
 
+VectorXd GaussianProcess::solve(const VectorXd& values) const {
+  const VectorXd half = inverse_factor_.triangularView<Lower>() * values;
+  return inverse_factor_.transpose().triangularView<Eigen::Upper>() * half;
+}
+
 void GaussianProcess::weigh() {
-  const VectorXd half = inverse_factor_.triangularView<Lower>() * (data_.values.array() - mean_).matrix();
-  weights_ = inverse_factor_.transpose().triangularView<Eigen::Upper>() * half;
+  const VectorXd ones = solve(VectorXd::Ones(size()));
+  const VectorXd values = solve(data_.values);
+  mean_ = constant_mean(ones, values);
+  weights_ = values - mean_ * ones;
 }
 
 Posterior GaussianProcess::posterior(const VectorXd& x) const {

@@ -39,6 +39,7 @@ class GaussianProcess {
   [[nodiscard]] Eigen::Index size() const noexcept { return data_.values.size(); }
 
  private:
+  [[nodiscard]] Eigen::VectorXd solve(const Eigen::VectorXd& values) const;  // covariance^-1 values
   void weigh();
   Data data_;
   Kernel kernel_;
@@ -54,10 +55,9 @@ constexpr double mean_variance = 1.0;
 /// The most probable constant mean, given covariance^-1 applied to ones and to the values.
 double constant_mean(const Eigen::VectorXd& solved_ones, const Eigen::VectorXd& solved_values);
 
-/// The lower triangle of the covariance of the data's points, without noise, packed column by column (diagonal left
-/// out), and each column's squared distances as they are needed to get there.
+/// Squared distances between the data's points: the lower triangle without its diagonal, packed column by column.
 Eigen::ArrayXd packed_square_distances(const Data& data, const Kernel& kernel);
-/// A dense lower triangle from packed covariances and a constant diagonal.
+/// A dense lower triangle from such a packing and a constant diagonal.
 Eigen::MatrixXd unpacked(const Eigen::ArrayXd& packed, Eigen::Index size, double diagonal);
 
 }  // namespace jobmedic::optimizer

@@ -9,18 +9,42 @@
 namespace jobmedic::optimizer {
 namespace {
 
-constexpr double bends[] = {0.25, 1, 8};
+struct Bend {
+  double bend;
+  double log_prior;
+};
+// Values with a cliff are what failing jobs have: without evidence they are presumed.
+constexpr Bend bends[] = {{0.25, 2}, {1, 0}, {8, 0}};
 // Evidence is taken at the fitted hyperparameters only, which overstates it: differences count a quarter.
 constexpr double temperature = 4;
 // Warm starts are near the optimum already; from time to time a fit also begins at the prior.
 constexpr int warm_evaluations = 6;
 constexpr int cold_evaluations = 20;
+// A fit costs the cube of the observations it sees; so many of them, evenly picked, tell the hyperparameters.
+constexpr std::size_t most_fitted = 150;
+
+std::vector<Observation> thinned(std::span<const Observation> observations) {
+  const std::size_t stride = (observations.size() + most_fitted - 1) / most_fitted;
+  std::vector<Observation> kept;
+  for (std::size_t i = 0; i < observations.size(); i += stride) kept.push_back(observations[i]);
+  const auto is_finite = [](const Observation& observation) { return std::isfinite(observation.value); };
+  if (std::none_of(kept.begin(), kept.end(), is_finite)) {
+    kept.push_back(*std::find_if(observations.begin(), observations.end(), is_finite));
+  }
+  return kept;
+}
+
+std::vector<double> values_of(std::span<const Observation> observations) {
+  std::vector<double> values;
+  for (const auto& observation : observations) values.push_back(observation.value);
+  return values;
+}
 
 }  // namespace
 
 Surrogate::Surrogate(const Encoding& encoding) : encoding_(encoding) {
-  for (const double bend : bends) {
-    views_.push_back({bend, prior_mode(static_cast<Eigen::Index>(encoding.dimensions()))});
+  for (const Bend& bend : bends) {
+    views_.push_back({bend.bend, bend.log_prior, prior_mode(static_cast<Eigen::Index>(encoding.dimensions()))});
   }
 }
 
@@ -35,19 +59,22 @@ Data Surrogate::data(std::span<const Observation> observations) const {
   return made;
 }
 
-void Surrogate::fit_views(Data& data, std::span<const double> values) {
-  const bool anew = static_cast<double>(values.size()) >= 1.15 * static_cast<double>(restarted_at_);
+void Surrogate::fit_views(std::span<const Observation> observations) {
+  const bool anew = static_cast<double>(observations.size()) >= 1.15 * static_cast<double>(restarted_at_);
+  const std::vector<Observation> seen = thinned(observations);
+  const std::vector<double> values = values_of(seen);
+  Data known = data(seen);
   std::vector<double> evidence;
   for (View& view : views_) {
     const Warped warp = warped(values, view.bend);
-    data.values = warp.values;
-    Fit best = fit(data, view.hyperparameters, warm_evaluations);
+    known.values = warp.values;
+    Fit best = fit(known, view.hyperparameters, warm_evaluations);
     if (anew) {
-      const Fit other = fit(data, prior_mode(data.points.cols()), cold_evaluations);
+      const Fit other = fit(known, prior_mode(known.points.cols()), cold_evaluations);
       if (other.value < best.value) best = other;
     }
     view.hyperparameters = best.hyperparameters;
-    evidence.push_back(warp.log_jacobian - best.value);
+    evidence.push_back(view.log_prior + warp.log_jacobian - best.value);
   }
   const double most = *std::max_element(evidence.begin(), evidence.end());
   double total = 0;
@@ -56,21 +83,20 @@ void Surrogate::fit_views(Data& data, std::span<const double> values) {
     total += views_[i].weight;
   }
   for (View& view : views_) view.weight /= total;
-  fitted_to_ = values.size();
-  if (anew) restarted_at_ = values.size();
+  fitted_to_ = observations.size();
+  if (anew) restarted_at_ = observations.size();
 }
 
 void Surrogate::condition(std::span<const Observation> observations) {
-  Data now = data(observations);
-  std::vector<double> values;
-  for (const auto& observation : observations) values.push_back(observation.value);
-  // One more observation among hundreds changes little, and a fit costs the cube of their number.
-  const std::size_t growth = values.size() - std::min(fitted_to_, values.size());
-  if (fitted_to_ == 0 || growth * 50 >= values.size()) fit_views(now, values);
+  // One more observation among hundreds changes the hyperparameters little.
+  const std::size_t growth = observations.size() - fitted_to_;
+  if (fitted_to_ == 0 || growth * 50 >= observations.size()) fit_views(observations);
+  const std::vector<double> values = values_of(observations);
+  Data known = data(observations);
   processes_.clear();
   for (const View& view : views_) {
-    now.values = warped(values, view.bend).values;
-    processes_.emplace_back(now, view.hyperparameters);
+    known.values = warped(values, view.bend).values;
+    processes_.emplace_back(known, view.hyperparameters);
   }
 }
 

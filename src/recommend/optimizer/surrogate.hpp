@@ -17,7 +17,8 @@ class Surrogate {
  public:
   explicit Surrogate(const Encoding& encoding);
 
-  /// Conditions on these, at least one of them finite; hyperparameters go on from where they were.
+  /// Conditions on these, at least one of them finite and no fewer than before; hyperparameters go on from where they
+  /// were.
   void condition(std::span<const Observation> observations);
   /// A point that was asked for and has no value yet: believed to come out as predicted (kriging believer).
   void believe(const Point& point);
@@ -27,11 +28,12 @@ class Surrogate {
  private:
   struct View {
     double bend;
+    double log_prior;
     Hyperparameters hyperparameters;
     double weight = 0;
   };
   [[nodiscard]] Data data(std::span<const Observation> observations) const;
-  void fit_views(Data& data, std::span<const double> values);
+  void fit_views(std::span<const Observation> observations);
 
   const Encoding& encoding_;
   std::vector<View> views_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <vector>
 
 namespace jobmedic::optimizer {
@@ -9,18 +10,21 @@ namespace jobmedic::optimizer {
 Warped warped(std::span<const double> values, double bend) {
   std::vector<double> finite;
   std::copy_if(values.begin(), values.end(), std::back_inserter(finite), [](double v) { return std::isfinite(v); });
+  std::sort(finite.begin(), finite.end());
+  const double best = finite.front();
   const auto middle = finite.begin() + static_cast<std::ptrdiff_t>(finite.size() / 2);
-  std::nth_element(finite.begin(), middle, finite.end());
-  const double median = *middle;
-  const auto [best, worst] = std::minmax_element(finite.begin(), finite.end());
+  const auto above = std::upper_bound(finite.begin(), finite.end(), best);  // the median, unless most share the best
+  const double typical = above == finite.end() ? best : std::max(*middle, *above);
 
-  // As a share of the way from best to worst; halved first, so that no difference overflows.
-  const double span = *worst / 2 - *best / 2;
+  // Differences are halved so that none overflows. One value out of all proportion must not flatten the others.
+  constexpr double furthest = 1000;
+  const double unit = typical / 2 - best / 2;
+  const double span = std::min(finite.back() / 2 - best / 2, furthest * unit);
   const auto share = [&](double value) {
     if (!std::isfinite(value)) return 1.0;
-    return span > 0 ? (value / 2 - *best / 2) / span : 0.0;
+    return span > 0 ? std::min((value / 2 - best / 2) / span, 1.0) : 0.0;
   };
-  const double scale = std::max(bend * share(median), 1e-6);
+  const double scale = span > 0 ? bend * (unit / span) : 1;
 
   Warped warp{Eigen::VectorXd(static_cast<Eigen::Index>(values.size())), 0};
   for (std::size_t i = 0; i < values.size(); ++i) {

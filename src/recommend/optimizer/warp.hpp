@@ -10,8 +10,8 @@ struct Warped {
 };
 
 /// Observed values as a Gaussian process likes them. Near the best all stays linear; what is further above it than
-/// `bend` times the median counts by its logarithm. A failed trial (not finite) is as bad as the worst. At least one
-/// value is finite.
+/// `bend` times the median counts by its logarithm, and nothing counts as further than a thousand times. A failed trial
+/// (not finite) is as bad as the worst. At least one value is finite.
 Warped warped(std::span<const double> values, double bend);
 
 }  // namespace jobmedic::optimizer

@@ -97,7 +97,12 @@ std::optional<Match> first_match(const jobmedic::Rule& rule, std::span<const job
   Code code(rule);
   for (std::size_t i = 0; i < logs.size(); ++i) {
     if (!logs[i].name.empty() && !jobmedic::glob_matches(rule.log, logs[i].name)) continue;
-    const Text text(logs[i].data);
+    const std::string_view log = logs[i].data;
+    if (log.find('\r') == std::string_view::npos) {
+      if (const auto found = first_in(code, rule.lines, log)) return Match{i, found->first + 1, found->second};
+      continue;
+    }
+    const Text text(log);
     if (const auto found = first_in(code, rule.lines, text.bytes)) {
       return Match{i, found->first + 1, text.offsets[found->second]};
     }

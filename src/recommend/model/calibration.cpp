@@ -117,26 +117,41 @@ Calibration calibrate(std::span<const Judged> judged, double offset) {
   return calibration;
 }
 
-json::Value metrics_of(std::span<const Judged> judged, const Calibration& calibration) {
-  double weight = 0, log_loss = 0, brier = 0, cost_weight = 0, cost_error = 0;
+double log_loss(std::span<const Judged> judged, const Calibration& calibration) {
+  double sum = 0, weight = 0;
   for (const Judged& example : judged) {
     const double p = std::clamp(calibration.probability(example.logit), 1e-9, 1 - 1e-9);
+    sum -= example.weight * std::log(example.fails ? p : 1 - p);
     weight += example.weight;
-    log_loss -= example.weight * std::log(example.fails ? p : 1 - p);
-    brier += example.weight * (p - (example.fails ? 1 : 0)) * (p - (example.fails ? 1 : 0));
-    if (std::isnan(example.true_log_cost)) continue;
-    cost_weight += example.weight;
-    cost_error += example.weight * std::abs(example.true_log_cost - example.log_cost);
   }
-  json::Value auc, cost;
+  return sum / weight;
+}
+
+double cost_error(std::span<const Judged> judged) {
+  double sum = 0, weight = 0;
+  for (const Judged& example : judged) {
+    if (std::isnan(example.true_log_cost)) continue;
+    sum += example.weight * std::abs(example.true_log_cost - example.log_cost);
+    weight += example.weight;
+  }
+  return weight > 0 ? sum / weight : 0;
+}
+
+json::Value metrics_of(std::span<const Judged> judged, const Calibration& calibration) {
+  double weight = 0, brier = 0;
+  for (const Judged& example : judged) {
+    const double miss = calibration.probability(example.logit) - (example.fails ? 1 : 0);
+    weight += example.weight;
+    brier += example.weight * miss * miss;
+  }
+  json::Value auc;
   if (weight_of(judged, true) > 0 && weight_of(judged, false) > 0) auc = area_under_curve(judged);
-  if (cost_weight > 0) cost = std::exp(cost_error / cost_weight) - 1;
   return json::object({{"examples", std::uint64_t{judged.size()}},
                        {"failing_share", weight_of(judged, true) / weight},
-                       {"log_loss", log_loss / weight},
+                       {"log_loss", log_loss(judged, calibration)},
                        {"brier", brier / weight},
                        {"auc", auc},
-                       {"relative_cost_error", cost},
+                       {"relative_cost_error", std::exp(cost_error(judged)) - 1},
                        {"calibration", table(judged, calibration)}});
 }
 

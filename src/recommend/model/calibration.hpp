@@ -31,6 +31,10 @@ struct Calibration {
 /// Left as it is where there is one class only or no cost.
 Calibration calibrate(std::span<const Judged> judged, double offset);
 
+/// Weighted means: of -log of the probability given to what happened; of |log cost| missed by.
+double log_loss(std::span<const Judged> judged, const Calibration& calibration);
+double cost_error(std::span<const Judged> judged);
+
 /// Weighted log loss, Brier score, AUC, calibration table and cost error, as JSON for the report.
 json::Value metrics_of(std::span<const Judged> judged, const Calibration& calibration);
 

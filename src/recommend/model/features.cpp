@@ -53,15 +53,10 @@ Point configured(const Attempt& attempt, const Space& space) {
   return point;
 }
 
-std::optional<double> bytes_per_unit(const Parameter& parameter) {
-  constexpr std::array<std::pair<std::string_view, double>, 4> units = {
-      {{"B", 1}, {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30}}};
-  for (const auto& [unit, bytes] : units) {
-    if (parameter.unit == unit) return bytes;
-  }
-  if (parameter.unit.empty() && parameter.name.ends_with("_mib")) return 0x1p20;
-  if (parameter.unit.empty() && parameter.name.ends_with("_bytes")) return 1;
-  return std::nullopt;
+bool is_memory(const Parameter& parameter) {
+  constexpr std::array<std::string_view, 4> units = {"B", "KiB", "MiB", "GiB"};
+  if (std::find(units.begin(), units.end(), parameter.unit) != units.end()) return true;
+  return parameter.unit.empty() && (parameter.name.ends_with("_mib") || parameter.name.ends_with("_bytes"));
 }
 
 double position(const ParameterFeature& feature, double value) {
@@ -125,17 +120,14 @@ Encoder::Encoder(const FeatureSchema& schema, const FailedAttempt& failed) : sch
 }
 
 std::optional<double> Encoder::value_of(const NumberFeature& number) const {
-  std::optional<double> value;
   if (!number.metric.empty()) {
-    value = metric_of(failed_->attempt(), number.metric);
-    if (!value) return std::nullopt;
-    if (number.parameter.empty()) return signed_log(*value);
+    const std::optional<double> value = metric_of(failed_->attempt(), number.metric);
+    return value ? std::optional(signed_log(*value)) : std::nullopt;
   }
   const auto place =
       std::find_if(places_.begin(), places_.end(), [&](const Place& p) { return p.feature->name == number.parameter; });
   if (place == places_.end() || std::isnan(place->before)) return std::nullopt;
-  if (!value) return place->before;
-  return std::log2(std::max(*value, 1.0) / place->feature->bytes) - place->before;
+  return place->before;
 }
 
 Context Encoder::context() const {

@@ -22,15 +22,15 @@ struct ParameterFeature {
   bool categorical = false;
   bool octaves = false;   ///< every value above 0
   bool monotone = false;  ///< an amount of memory: more never raises P(fail)
-  double bytes = 0;       ///< per unit, where the value is an amount of memory
   double center = 0;      ///< mean position in training
   double width = 1;       ///< of the space; 1 for octaves
 };
 
-/// A number of the failed attempt: one of its metrics, a parameter it ran with, or a metric over a parameter.
+/// A number of the failed attempt: one of its metrics, or the position of a parameter it ran with. Metrics and sizes
+/// are logarithms, so a ratio of the two is one step of the network; ratios as features of their own only overfitted.
 struct NumberFeature {
-  std::string metric;     ///< empty: the parameter's position alone
-  std::string parameter;  ///< empty: the metric alone
+  std::string metric;     ///< or empty
+  std::string parameter;  ///< or empty
   double mean = 0;
   double deviation = 1;
   bool sometimes_missing = false;  ///< in training; only then there is a missing indicator
@@ -106,8 +106,8 @@ class Encoder {
   std::vector<Place> places_;
 };
 
-/// Bytes per unit of an amount of memory, by its unit or its name's suffix; none for anything else.
-std::optional<double> bytes_per_unit(const Parameter& parameter);
+/// An amount of memory, by its unit or its name's suffix.
+bool is_memory(const Parameter& parameter);
 /// NaN where the value has no position (0 MiB on a logarithmic scale).
 double position(const ParameterFeature& feature, double value);
 

@@ -8,11 +8,11 @@
 #include <torch/csrc/autograd/function.h>
 #include <torch/optim/adamw.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <exception>
-#include <limits>
 #include <memory>
 #include <numeric>
 #include <stdexcept>
@@ -27,7 +27,6 @@ namespace {
 using jobmedic::model::Random;
 using jobmedic::model::Shape;
 using namespace jobmedic::model;  // TensorIndex
-using at::Tensor;
 
 at::Tensor borrow(const float* data, at::IntArrayRef sizes) {
   return at::from_blob(const_cast<float*>(data), sizes, at::kFloat);
@@ -170,43 +169,31 @@ class Training {
         random_(options.seed),
         weights_(split(shape, weights)) {
     for (std::uint64_t row = 0; row < batch.rows; ++row) {
-      if (labels.role[row] == JOBMEDIC_TORCH_LEARN) learned_.push_back(row);
-      if (labels.role[row] == JOBMEDIC_TORCH_HOLD_OUT) held_out_.push_back(row);
+      if (labels.learn[row] != 0) learned_.push_back(row);
     }
     if (learned_.empty()) throw std::runtime_error("no example to learn from");
     for (at::Tensor& tensor : weights_) tensor.set_requires_grad(true);
   }
 
-  std::vector<at::Tensor> run(std::uint32_t& epochs) {
+  std::vector<at::Tensor> run() {
     torch::optim::AdamW optimizer(
         weights_, torch::optim::AdamWOptions(options_.learning_rate).weight_decay(options_.weight_decay));
-    float best = std::numeric_limits<float>::infinity();
-    std::vector<at::Tensor> kept;
-    epochs = 0;
-    const bool stops_early = options_.patience > 0 && !held_out_.empty();
-    for (std::uint32_t epoch = 1; epoch <= options_.max_epochs; ++epoch) {
+    for (std::uint32_t epoch = 1; epoch <= options_.epochs; ++epoch) {
       const float rate = options_.learning_rate * falling(epoch);
       static_cast<torch::optim::AdamWOptions&>(optimizer.param_groups()[0].options()).lr(rate);
-      const float training_loss = learn(optimizer);
-      const float held_out_loss = held_out_.empty() ? training_loss : judge();
-      if (!std::isfinite(training_loss)) throw std::runtime_error("training diverged: the loss is not finite");
-      if (options_.progress != nullptr && options_.progress(options_.user, epoch, training_loss, held_out_loss) != 0) {
+      const float loss = learn(optimizer);
+      if (!std::isfinite(loss)) throw std::runtime_error("training diverged: the loss is not finite");
+      if (options_.progress != nullptr && options_.progress(options_.user, epoch, loss) != 0) {
         throw std::runtime_error("training was stopped by its caller");
       }
-      if (!stops_early || held_out_loss < best) {
-        best = held_out_loss;
-        epochs = epoch;
-        if (stops_early) kept = copies();
-      }
-      if (stops_early && epoch - epochs >= options_.patience) break;
     }
-    return stops_early ? kept : weights_;
+    return weights_;
   }
 
  private:
   // The learning rate falls along half a cosine, to a twentieth.
   [[nodiscard]] float falling(std::uint32_t epoch) const {
-    const float done = static_cast<float>(epoch - 1) / static_cast<float>(options_.max_epochs);
+    const float done = static_cast<float>(epoch - 1) / static_cast<float>(options_.epochs);
     return 0.05F + 0.95F * 0.5F * (1 + std::cos(3.14159265F * done));
   }
 
@@ -226,31 +213,12 @@ class Training {
     return static_cast<float>(sum / static_cast<double>(learned_.size()));
   }
 
-  float judge() {
-    const at::NoGradGuard no_gradient;
-    constexpr std::size_t piece = 65536;
-    double sum = 0;
-    for (std::size_t begin = 0; begin < held_out_.size(); begin += piece) {
-      const std::size_t count = std::min(piece, held_out_.size() - begin);
-      const std::uint64_t* rows = held_out_.data() + begin;
-      const Heads heads = forward(weights_, gather_(rows, count, {}, random_));
-      sum += loss_of(heads, labels_, rows, count, options_.cost_weight).item<float>() * static_cast<double>(count);
-    }
-    return static_cast<float>(sum / static_cast<double>(held_out_.size()));
-  }
-
-  [[nodiscard]] std::vector<at::Tensor> copies() const {
-    std::vector<at::Tensor> copy;
-    for (const at::Tensor& tensor : weights_) copy.push_back(tensor.detach().clone());
-    return copy;
-  }
-
   const jobmedic_torch_labels& labels_;
   const jobmedic_torch_training& options_;
   Gatherer gather_;
   Random random_;
   std::vector<at::Tensor> weights_;
-  std::vector<std::uint64_t> learned_, held_out_;
+  std::vector<std::uint64_t> learned_;
 };
 
 struct Network {
@@ -318,11 +286,11 @@ std::int32_t run_forward(const void* network, const jobmedic_torch_batch* batch,
 
 std::int32_t train(const jobmedic_torch_shape* shape, const jobmedic_torch_batch* batch,
                    const jobmedic_torch_labels* labels, const jobmedic_torch_training* training, float* weights,
-                   std::uint64_t count, std::uint32_t* epochs, jobmedic_torch_error* error) {
+                   std::uint64_t count, jobmedic_torch_error* error) {
   return guarded(error, [&] {
     check(*shape, count);
     Training work(*shape, *batch, *labels, *training, weights);
-    join(*shape, work.run(*epochs), weights);
+    join(*shape, work.run(), weights);
   });
 }
 

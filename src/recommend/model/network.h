@@ -52,20 +52,16 @@ typedef struct jobmedic_torch_batch {
   const uint32_t* choices;
 } jobmedic_torch_batch;
 
-/* What a row is for: learning, stopping early, or nothing. */
-enum { JOBMEDIC_TORCH_LEARN = 0, JOBMEDIC_TORCH_HOLD_OUT = 1, JOBMEDIC_TORCH_LEAVE_OUT = 2 };
-
 typedef struct jobmedic_torch_labels {
   const float* failed;   /* per row: 0 or 1 */
   const float* log_cost; /* per row; NaN: unknown */
   const float* weight;   /* per row, >= 0 */
-  const uint8_t* role;   /* per row: one of the three below */
+  const uint8_t* learn;  /* per row: 0 to leave it out */
 } jobmedic_torch_labels;
 
 typedef struct jobmedic_torch_training {
   uint64_t seed;
-  uint32_t max_epochs;
-  uint32_t patience; /* epochs without improvement on the held-out rows; the best weights are kept. 0: no stopping */
+  uint32_t epochs;
   uint32_t batch_rows;
   float learning_rate;
   float weight_decay;
@@ -73,7 +69,7 @@ typedef struct jobmedic_torch_training {
   float dropout;       /* of context numbers */
   float token_dropout; /* of tokens: jobs not seen in training have unknown ones */
   /* Called after each epoch; another number than 0 stops the training with an error. */
-  int32_t (*progress)(void* user, uint32_t epoch, float training_loss, float held_out_loss);
+  int32_t (*progress)(void* user, uint32_t epoch, float loss);
   void* user;
 } jobmedic_torch_training;
 
@@ -87,10 +83,10 @@ typedef struct jobmedic_torch_api {
   /* logit: of P(fail); both arrays have `rows` places. */
   int32_t (*forward)(const void* network, const jobmedic_torch_batch* batch, float* logit, float* log_cost,
                      jobmedic_torch_error* error);
-  /* From the weights given to those trained, in place. epochs: how many the kept weights took. */
+  /* From the weights given to those trained, in place. */
   int32_t (*train)(const jobmedic_torch_shape* shape, const jobmedic_torch_batch* batch,
                    const jobmedic_torch_labels* labels, const jobmedic_torch_training* training, float* weights,
-                   uint64_t count, uint32_t* epochs, jobmedic_torch_error* error);
+                   uint64_t count, jobmedic_torch_error* error);
 } jobmedic_torch_api;
 
 /* The only symbol: fills `api`, or returns another number than 0 where `abi` is not this module's. */

@@ -44,8 +44,7 @@ ParameterFeature describe(const Parameter& parameter) {
   if (feature.categorical) return feature;
   feature.octaves = parameter.min > 0;
   feature.width = feature.octaves ? 1 : std::max(parameter.max - parameter.min, 1e-9);
-  feature.bytes = bytes_per_unit(parameter).value_or(0);
-  feature.monotone = feature.bytes > 0 && feature.octaves;
+  feature.monotone = feature.octaves && is_memory(parameter);
   return feature;
 }
 
@@ -79,10 +78,6 @@ std::vector<NumberFeature> possible_numbers(const ExampleSet& set, const std::ve
   for (const ParameterFeature& parameter : parameters) {
     if (parameter.categorical) continue;
     numbers.push_back({"", parameter.name, 0, 1, false});
-    if (!parameter.monotone) continue;
-    for (const std::string& metric : metrics) {
-      if (metric.ends_with("_bytes")) numbers.push_back({metric, parameter.name, 0, 1, false});
-    }
   }
   if (numbers.size() > max_numbers) numbers.resize(max_numbers);
   return numbers;
@@ -106,10 +101,9 @@ ParameterFeature read_parameter(const json::Reader& reader) {
   parameter.categorical = reader.boolean_or("categorical", false);
   parameter.octaves = reader.boolean_or("octaves", false);
   parameter.monotone = reader.boolean_or("monotone", false);
-  parameter.bytes = reader.at("bytes").number_in(0, huge);
   parameter.center = reader.at("center").number_in(-huge, huge);
   parameter.width = reader.at("width").number_in(1e-9, huge);
-  if (parameter.monotone && (parameter.categorical || parameter.bytes <= 0)) reader.fail("is no amount of memory");
+  if (parameter.monotone && (parameter.categorical || !parameter.octaves)) reader.fail("is no amount of memory");
   return parameter;
 }
 
@@ -151,7 +145,6 @@ json::Value FeatureSchema::to_json() const {
                                               {"categorical", p.categorical},
                                               {"octaves", p.octaves},
                                               {"monotone", p.monotone},
-                                              {"bytes", p.bytes},
                                               {"center", p.center},
                                               {"width", p.width}}));
   }

@@ -20,7 +20,7 @@ namespace {
 
 using namespace model;
 
-constexpr std::uint32_t most_folds = 5;
+constexpr const char* final_fit = "final fit";
 
 [[noreturn]] void cannot_learn(const std::string& why) {
   throw Error(Status::model, "nothing to learn from: " + why);
@@ -88,60 +88,82 @@ class Trainer {
         torch_(torch),
         schema_(fit_schema(set, space)),
         shape_(shape_for(schema_)),
-        data_(prepare(set, schema_)) {}
+        data_(prepare(set, schema_)),
+        batch_rows_(std::clamp<std::size_t>(set.examples.size() / 32, 64, 4096)) {}
 
   TrainedModel run() {
-    const auto jobs = static_cast<std::uint32_t>(set_.jobs.size());
-    const std::uint32_t folds = std::min(most_folds, jobs);
-    if (folds >= 2) judge_by_folds(folds);
-    step_ = folds >= 2 ? folds : 0;
-    steps_ = step_ + 1;
+    const std::uint32_t folds = fold_count();
+    const std::vector<std::uint32_t> lengths = possible_lengths();
+    plan(lengths, folds);
+    std::uint32_t epochs = lengths[1];
+    if (folds >= 2) epochs = judge_lengths(lengths, folds);
     TrainedWeights trained{options_.version, schema_, calibrate(judged_, data_.offset), shape_, {}};
-    const std::vector<std::uint8_t> all(set_.examples.size(), JOBMEDIC_TORCH_LEARN);
-    const std::uint32_t epochs = typical_epochs();
-    trained.values = fit(all, epochs, 0, "final fit").first;
+    trained.values = fit(std::vector<std::uint8_t>(set_.examples.size(), 1), epochs, final_fit);
     return {trained.to_safetensors(), report(trained, folds, epochs)};
   }
 
  private:
-  using Fit = std::pair<std::vector<float>, std::uint32_t>;
+  [[nodiscard]] std::uint32_t fold_count() const {
+    const std::uint32_t most = set_.examples.size() > 200000 ? 3 : 5;
+    return std::min(most, static_cast<std::uint32_t>(set_.jobs.size()));
+  }
 
-  // Each job is judged by a network that saw nothing of it, not even for stopping early.
-  void judge_by_folds(std::uint32_t folds) {
-    steps_ = folds + 1;
+  // How long to train, in epochs: too short learns nothing, too long learns the jobs by heart.
+  [[nodiscard]] std::vector<std::uint32_t> possible_lengths() const {
+    const std::size_t steps_per_epoch = set_.examples.size() / batch_rows_ + 1;
+    std::vector<std::uint32_t> lengths;
+    for (const std::size_t steps : {200U, 400U, 800U, 1600U}) {
+      const std::size_t epochs = std::max<std::size_t>(steps / steps_per_epoch, 1);
+      lengths.push_back(static_cast<std::uint32_t>(std::min<std::size_t>(epochs, std::size_t(options_.max_epochs))));
+    }
+    return lengths;
+  }
+
+  // Stops early for the sake of jobs never seen: keeps the length whose networks judge the jobs left out of their
+  // training best, and those judgements for calibration and report.
+  std::uint32_t judge_lengths(const std::vector<std::uint32_t>& lengths, std::uint32_t folds) {
     const std::vector<std::uint32_t> fold_of = folds_by_job(set_, folds, options_.seed);
-    for (std::uint32_t fold = 0; fold < folds; ++fold) {
-      step_ = fold;
-      std::vector<std::uint8_t> role;
-      for (const Example& example : set_.examples) {
-        const std::uint32_t own = fold_of[example.failed];
-        role.push_back(own == fold                              ? JOBMEDIC_TORCH_LEAVE_OUT
-                       : folds > 2 && own == (fold + 1) % folds ? JOBMEDIC_TORCH_HOLD_OUT
-                                                                : JOBMEDIC_TORCH_LEARN);
+    std::uint32_t best = 0;
+    double least = std::numeric_limits<double>::infinity();
+    for (const std::uint32_t length : lengths) {
+      std::vector<Judged> judged;
+      for (std::uint32_t fold = 0; fold < folds; ++fold) {
+        std::vector<std::uint8_t> learn;
+        for (const Example& example : set_.examples) learn.push_back(fold_of[example.failed] == fold ? 0 : 1);
+        const std::string what = fmt::format("{} epochs, fold {} of {}", length, fold + 1, folds);
+        judge(fit(learn, length, what), learn, judged);
       }
-      const Fit fitted =
-          fit(role, static_cast<std::uint32_t>(options_.max_epochs), 30, fmt::format("fold {} of {}", fold + 1, folds));
-      epochs_.push_back(fitted.second);
-      judge(fitted.first, role);
+      const double loss = log_loss(judged, calibrate(judged, 0)) + cost_error(judged);
+      if (loss >= least) continue;
+      least = loss;
+      best = length;
+      judged_ = std::move(judged);
     }
+    return best;
   }
 
-  void judge(const std::vector<float>& weights, const std::vector<std::uint8_t>& role) {
+  void judge(const std::vector<float>& weights, const std::vector<std::uint8_t>& learned,
+             std::vector<Judged>& judged) const {
     Candidate candidate;
-    for (std::size_t i = 0; i < set_.examples.size(); ++i) {
-      if (role[i] != JOBMEDIC_TORCH_LEAVE_OUT) continue;
-      const FailedAttempt& failed = set_.failed[set_.examples[i].failed];
-      const Encoder encoder(schema_, failed);
-      encoder.encode(set_.examples[i].point, candidate);
-      const RawOutput said = ForwardPass(shape_, weights, encoder.context())(candidate);
-      judged_.push_back(
-          {said.logit, said.log_cost, set_.examples[i].fails, data_.log_cost[i], set_.examples[i].weight});
+    for (std::size_t i = 0; i < set_.examples.size();) {
+      const std::uint32_t current = set_.examples[i].failed;
+      const Encoder encoder(schema_, set_.failed[current]);
+      ForwardPass forward(shape_, weights, encoder.context());
+      for (; i < set_.examples.size() && set_.examples[i].failed == current; ++i) {
+        if (learned[i] != 0) continue;
+        encoder.encode(set_.examples[i].point, candidate);
+        const RawOutput said = forward(candidate);
+        judged.push_back(
+            {said.logit, said.log_cost, set_.examples[i].fails, data_.log_cost[i], set_.examples[i].weight});
+      }
     }
   }
 
-  Fit fit(const std::vector<std::uint8_t>& role, std::uint32_t max_epochs, std::uint32_t patience,
-          const std::string& what);
-  [[nodiscard]] std::uint32_t typical_epochs() const;
+  void plan(const std::vector<std::uint32_t>& lengths, std::uint32_t folds) {
+    for (const std::uint32_t length : lengths) planned_epochs_ += folds >= 2 ? length * folds : 0;
+    planned_epochs_ += lengths.back();
+  }
+  std::vector<float> fit(const std::vector<std::uint8_t>& learn, std::uint32_t epochs, const std::string& what);
   [[nodiscard]] std::string report(const TrainedWeights& trained, std::uint32_t folds, std::uint32_t epochs) const;
 
   const ExampleSet& set_;
@@ -150,25 +172,24 @@ class Trainer {
   FeatureSchema schema_;
   Shape shape_;
   Prepared data_;
-  std::vector<Judged> judged_;
-  std::vector<std::uint32_t> epochs_;
-  std::uint32_t step_ = 0, steps_ = 1;
+  std::size_t batch_rows_;
+  std::vector<Judged> judged_;  // out of fold
+  std::uint32_t done_epochs_ = 0, planned_epochs_ = 0;
 };
 
 // The caller's progress function may throw; its exception waits here until the module has returned.
 struct ProgressCall {
   const TrainingOptions& options;
-  double begin, share;
-  std::uint32_t max_epochs;
+  std::uint32_t done, planned, epochs;
   std::string what;
   std::exception_ptr thrown;
 
-  static std::int32_t call(void* user, std::uint32_t epoch, float /*training_loss*/, float held_out_loss) {
+  static std::int32_t call(void* user, std::uint32_t epoch, float loss) {
     auto& self = *static_cast<ProgressCall*>(user);
     try {
-      const double done = self.begin + self.share * epoch / self.max_epochs;
-      self.options.progress(std::min(done, 1.0),
-                            fmt::format("{}, epoch {}, loss {:.3f}", self.what, epoch, held_out_loss));
+      const bool last = self.what == final_fit && epoch == self.epochs;
+      const double done = last ? 1.0 : std::min(double(self.done + epoch) / self.planned, 1.0);
+      self.options.progress(done, fmt::format("{}, epoch {}, loss {:.3f}", self.what, epoch, loss));
       return 0;
     } catch (...) {
       self.thrown = std::current_exception();
@@ -177,16 +198,14 @@ struct ProgressCall {
   }
 };
 
-Trainer::Fit Trainer::fit(const std::vector<std::uint8_t>& role, std::uint32_t max_epochs, std::uint32_t patience,
-                          const std::string& what) {
+std::vector<float> Trainer::fit(const std::vector<std::uint8_t>& learn, std::uint32_t epochs, const std::string& what) {
   std::vector<float> weights = initial_weights(shape_, options_.seed);
-  ProgressCall progress{options_, double(step_) / steps_, 1.0 / steps_, max_epochs, what, nullptr};
+  ProgressCall progress{options_, done_epochs_, planned_epochs_, epochs, what, nullptr};
   jobmedic_torch_training training = {};
   training.seed = options_.seed;
-  training.max_epochs = max_epochs;
-  training.patience = patience;
-  training.batch_rows = static_cast<std::uint32_t>(std::clamp<std::size_t>(role.size() / 32, 64, 4096));
-  training.learning_rate = 0.005F;
+  training.epochs = epochs;
+  training.batch_rows = static_cast<std::uint32_t>(batch_rows_);
+  training.learning_rate = 0.001F;
   training.weight_decay = 0.05F;
   training.cost_weight = 0.5F;
   training.dropout = 0.1F;
@@ -194,21 +213,13 @@ Trainer::Fit Trainer::fit(const std::vector<std::uint8_t>& role, std::uint32_t m
   training.progress = options_.progress ? &ProgressCall::call : nullptr;
   training.user = &progress;
   const jobmedic_torch_batch batch = data_.batch.view();
-  const jobmedic_torch_labels labels = {data_.failed.data(), data_.log_cost.data(), data_.weight.data(), role.data()};
+  const jobmedic_torch_labels labels = {data_.failed.data(), data_.log_cost.data(), data_.weight.data(), learn.data()};
   jobmedic_torch_error error = {};
-  std::uint32_t epochs = 0;
-  const std::int32_t status =
-      torch_.train(&shape_, &batch, &labels, &training, weights.data(), weights.size(), &epochs, &error);
+  const std::int32_t status = torch_.train(&shape_, &batch, &labels, &training, weights.data(), weights.size(), &error);
   if (progress.thrown) std::rethrow_exception(progress.thrown);
   if (status != 0) throw Error(Status::model, fmt::format("training: {}", error.message));
-  return {std::move(weights), epochs};
-}
-
-std::uint32_t Trainer::typical_epochs() const {
-  if (epochs_.empty()) return static_cast<std::uint32_t>(std::min(options_.max_epochs, 60));
-  std::vector<std::uint32_t> sorted = epochs_;
-  std::sort(sorted.begin(), sorted.end());
-  return sorted[sorted.size() / 2];
+  done_epochs_ += epochs;
+  return weights;
 }
 
 std::string Trainer::report(const TrainedWeights& trained, std::uint32_t folds, std::uint32_t epochs) const {

@@ -34,7 +34,7 @@ std::string refusal(const std::function<void()>& call, Status expected = Status:
 TEST_CASE("a trained model tells retries that heal from those that do not, on jobs it never saw") {
   const TrainedModel trained = train_quickly(fixtures::history(24));
   const json::Value report = json::parse(trained.report);
-  CHECK(*report.find("held_out")->find("auc")->as<double>() > 0.85);
+  CHECK(*report.find("held_out")->find("auc")->as<double>() > 0.8);
   const auto model = Model::parse(trained.safetensors);
   CHECK(model->version() == "test");
   Attempt failed = fixtures::attempt("new", "r", 1, 1024, false);

@@ -49,7 +49,7 @@ const std::string& store_file() {
       for (int i = 0; i < 20; ++i) store->record(sample(i));
       StoredPatch patch;
       patch.scope.job = "j";
-      store->save_remediation(sample(1), patch, [](const std::string& id) { return id; });
+      store->save_remediation(sample(1), patch, [](const std::string&) { return std::string("{}"); });
       ModelVersion model;
       model.version = "1";
       store->put_model(model, std::string(5000, 'w'), true);

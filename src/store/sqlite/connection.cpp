@@ -32,7 +32,7 @@ void FinalizeStatement::operator()(sqlite3_stmt* statement) const noexcept {
   sqlite3_finalize(statement);
 }
 
-Connection::Connection(const Location& location, Access access) : location_(location) {
+Connection::Connection(const Location& location, Access access) : location_(location), access_(access) {
   const std::string name = access == Access::immutable ? location.immutable_uri() : location.path.string();
   sqlite3* db = nullptr;
   const int code = sqlite3_open_v2(name.c_str(), &db, flags(location, access), nullptr);

@@ -37,6 +37,7 @@ class Connection {
   std::int64_t integer(std::string_view sql);
 
   [[nodiscard]] bool writable() const;
+  [[nodiscard]] Access access() const { return access_; }
   [[nodiscard]] std::int64_t changes() const;
   [[nodiscard]] const Location& location() const { return location_; }
   [[noreturn]] void fail(int code);
@@ -45,6 +46,7 @@ class Connection {
 
  private:
   const Location& location_;
+  const Access access_;
   std::unique_ptr<sqlite3, CloseDatabase> db_;
   std::unordered_map<std::string_view, std::unique_ptr<sqlite3_stmt, FinalizeStatement>> statements_;
 };

@@ -13,11 +13,6 @@
 namespace jobmedic::sqlite {
 namespace {
 
-std::string waited(const Location& location) {
-  const auto milliseconds = location.options.busy_timeout.count();
-  return milliseconds % 1000 == 0 ? fmt::format("{} s", milliseconds / 1000) : fmt::format("{} ms", milliseconds);
-}
-
 // What the system said, where it said anything; else what SQLite said.
 std::string cause(sqlite3* db, int code) {
   const int system_code = db != nullptr ? sqlite3_system_errno(db) : 0;
@@ -52,6 +47,11 @@ std::string problem(const Location& location, sqlite3* db, int code) {
 }
 
 }  // namespace
+
+std::string waited(const Location& location) {
+  const auto milliseconds = location.options.busy_timeout.count();
+  return milliseconds % 1000 == 0 ? fmt::format("{} s", milliseconds / 1000) : fmt::format("{} ms", milliseconds);
+}
 
 void fail(const Location& location, std::string_view problem, int code) {
   throw Error(Status::store, fmt::format("store {}: {}", location.url, problem),

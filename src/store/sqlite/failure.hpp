@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <string_view>
 
 #include "store/sqlite/location.hpp"
@@ -11,5 +12,8 @@ namespace jobmedic::sqlite {
 [[noreturn]] void fail(const Location& location, sqlite3* db, int code);
 /// Throws Error (store): "store URL: problem".
 [[noreturn]] void fail(const Location& location, std::string_view problem, int code = 0);
+
+/// "5 s": how long a writer waits.
+std::string waited(const Location& location);
 
 }  // namespace jobmedic::sqlite

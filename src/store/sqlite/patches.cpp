@@ -7,6 +7,7 @@
 #include "jobmedic/error.hpp"
 #include "store/candidates.hpp"
 #include "store/scope.hpp"
+#include "store/sqlite/failure.hpp"
 #include "store/sqlite/query.hpp"
 
 namespace jobmedic::sqlite {
@@ -44,7 +45,13 @@ std::string next_id(Connection& connection) {
 std::vector<ScopeKind> kinds(Connection& connection) {
   std::vector<ScopeKind> result;
   Query rows(connection, "SELECT kind FROM scope_kinds");
-  while (rows.step()) result.push_back(parse_kind(rows.text(0)));
+  while (rows.step()) {
+    try {
+      result.push_back(parse_kind(rows.text(0)));
+    } catch (const Error& error) {
+      fail(connection.location(), fmt::format("scope_kinds row \"{}\": {}", rows.text(0), error.what()));
+    }
+  }
   return result;
 }
 

@@ -1,5 +1,6 @@
 #include "store/sqlite/pool.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <utility>
@@ -84,17 +85,24 @@ std::unique_ptr<Connection> Pool::take() {
 void Pool::give_back(std::unique_ptr<Connection> connection) noexcept {
   const std::lock_guard lock(mutex_);
   --leased_;
+  if (connection->access() == Access::immutable) return;  // it would go on showing what it has read
   if (idle_.size() < most_idle) idle_.push_back(std::move(connection));
 }
 
 std::unique_lock<std::timed_mutex> Pool::wait_for_turn() {
   check_process();
-  if (!writable_)
+  if (!writable()) {
     fail(location_, location_.options.read_only ? "was opened for reading only"
                                                 : "cannot be written: the file or its folder is read-only");
+  }
   std::unique_lock turn(writers_, location_.options.busy_timeout);
-  if (!turn) fail(location_, nullptr, 5);
+  if (!turn) fail(location_, fmt::format("locked by other threads of this process for {}", waited(location_)));
   return turn;
+}
+
+bool Pool::writable() {
+  const std::lock_guard lock(mutex_);
+  return writable_;
 }
 
 bool Pool::unchanged() {

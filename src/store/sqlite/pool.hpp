@@ -70,6 +70,7 @@ class Pool {
   void give_back(std::unique_ptr<Connection> connection) noexcept;
   std::unique_lock<std::timed_mutex> wait_for_turn();
   void check_process() const;
+  [[nodiscard]] bool writable();
   [[nodiscard]] bool unchanged();
   [[noreturn]] void fail_changing();
 

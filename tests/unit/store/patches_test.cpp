@@ -173,3 +173,12 @@ TEST_CASE("a damaged patch is reported and does not hide the others") {
   CHECK(found[1].damage == "/patch: expected an array, found 7");
   store->record(ended(attempt_of("j")));
 }
+
+TEST_CASE("a kind of scope damaged in the store is reported with its row") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  store->put_patch(patch("p", R"({"job":"j"})"));
+  sql(scratch.path(), "INSERT INTO scope_kinds VALUES('[7]')");
+  CHECK(message_of([&] { return store->patches_for(attempt_of("j"), today); }).find("scope_kinds row \"[7]\": /0: ") !=
+        std::string::npos);
+}

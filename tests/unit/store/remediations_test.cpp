@@ -17,15 +17,15 @@ StoredPatch patch_for(const std::string& job) {
 TEST_CASE("the first remediation of an attempt stays, and its patch is saved with it") {
   const Scratch scratch;
   const auto store = Store::open(scratch.url());
-  const auto first =
-      store->save_remediation(attempt_of("j"), patch_for("j"), [](const std::string& id) { return "first " + id; });
+  const auto first = store->save_remediation(attempt_of("j"), patch_for("j"),
+                                             [](const std::string& id) { return R"({"id":")" + id + R"("})"; });
   CHECK(first.fresh);
-  const auto second = store->save_remediation(attempt_of("j"), patch_for("j"),
-                                              [](const std::string&) { return std::string("second"); });
+  const auto second =
+      store->save_remediation(attempt_of("j"), patch_for("j"), [](const std::string&) { return std::string("{}"); });
   CHECK_FALSE(second.fresh);
   CHECK(second.document == first.document);
   REQUIRE(store->patches().size() == 1);
-  CHECK(first.document == "first " + store->patches().front().id);
+  CHECK(first.document == R"({"id":")" + store->patches().front().id + R"("})");
   CHECK(store->remediation("j", "r1", 1) == first.document);
   CHECK_FALSE(store->remediation("j", "r1", 2));
 }
@@ -63,9 +63,20 @@ TEST_CASE("a patch made from a failed attempt does not count as used by it") {
   const auto store = Store::open(scratch.url());
   StoredPatch once = patch_for("j");
   once.uses_left = 1;
-  store->save_remediation(ended(attempt_of("j", 1), false), once, [](const std::string& id) { return id; });
+  store->save_remediation(ended(attempt_of("j", 1), false), once,
+                          [](const std::string& id) { return "\"" + id + "\""; });
   store->record(ended(attempt_of("j", 1), false));
   CHECK(store->patches().front().uses_left == 1);
   store->record(ended(attempt_of("j", 2)));
   CHECK(store->patches().front().uses_left == 0);
+}
+
+TEST_CASE("a remediation damaged in the store is reported with its row") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  store->save_remediation(attempt_of("j"), std::nullopt, [](const std::string&) { return std::string("{}"); });
+  sql(scratch.path(), "UPDATE remediations SET document = '{\"schema'");
+  CHECK(message_of([&] {
+          return store->remediation("j", "r1", 1);
+        }).find("store " + scratch.url() + ": remediations row \"j\", run \"r1\", attempt 1: ") == 0);
 }

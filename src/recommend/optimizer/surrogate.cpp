@@ -20,6 +20,7 @@ constexpr double temperature = 4;
 // Warm starts are near the optimum already; from time to time a fit also begins at the prior.
 constexpr int warm_evaluations = 6;
 constexpr int cold_evaluations = 20;
+constexpr double least_weight = 0.02;  // below it a view costs time and changes nothing
 // A fit costs the cube of the observations it sees; so many of them, evenly picked, tell the hyperparameters.
 constexpr std::size_t most_fitted = 150;
 
@@ -68,7 +69,8 @@ void Surrogate::fit_views(std::span<const Observation> observations) {
   for (View& view : views_) {
     const Warped warp = warped(values, view.bend);
     known.values = warp.values;
-    Fit best = fit(known, view.hyperparameters, warm_evaluations);
+    const bool matters = anew || view.weight >= least_weight;
+    Fit best = fit(known, view.hyperparameters, matters ? warm_evaluations : 1);
     if (anew) {
       const Fit other = fit(known, prior_mode(known.points.cols()), cold_evaluations);
       if (other.value < best.value) best = other;
@@ -106,7 +108,6 @@ void Surrogate::believe(const Point& point) {
 }
 
 LogExpectedImprovement Surrogate::acquisition() const {
-  constexpr double least_weight = 0.02;  // below it a view costs time and changes nothing
   std::vector<LogExpectedImprovement::View> used;
   for (std::size_t i = 0; i < views_.size(); ++i) {
     if (views_[i].weight < least_weight) continue;

@@ -53,7 +53,7 @@ jobmedic_status make(T** out, jobmedic_error** error, Body&& body) noexcept {
 template <typename Body>
 jobmedic_status answer(jobmedic_buffer** out, jobmedic_error** error, Body&& body) noexcept {
   return make(out, error,
-              [&] { return std::unique_ptr<jobmedic_buffer>(new jobmedic_buffer{std::forward<Body>(body)()}); });
+              [&] { return std::make_unique<jobmedic_buffer>(jobmedic_buffer{std::forward<Body>(body)()}); });
 }
 
 }  // namespace jobmedic::capi

@@ -33,6 +33,7 @@
 #ifndef JOBMEDIC_H_
 #define JOBMEDIC_H_
 
+/* NOLINTBEGIN(modernize-*): this is C, for C++ as well */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -243,4 +244,5 @@ JOBMEDIC_API void jobmedic_optimizer_free(jobmedic_optimizer* optimizer);
 #ifdef __cplusplus
 }
 #endif
+/* NOLINTEND(modernize-*) */
 #endif

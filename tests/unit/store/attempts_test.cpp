@@ -61,7 +61,8 @@ TEST_CASE("all attempts are visited once, more than a page of them, and the visi
 TEST_CASE("a job, run or label may hold any text") {
   const Scratch scratch;
   const auto store = Store::open(scratch.url());
-  const std::string odd = std::string("'; DROP TABLE attempts; -- \0 \xC3\xA9", 33);
+  const char text[] = "'; DROP TABLE attempts; -- \0 \xC3\xA9";
+  const std::string odd(text, sizeof text - 1);
   Attempt attempt = attempt_of(odd, 1, "");
   attempt.labels = {{odd, odd}};
   store->record(attempt);

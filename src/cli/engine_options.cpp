@@ -8,7 +8,12 @@ namespace {
 
 json::Value policy(const EngineOptions& options) {
   json::Value value = json::Object();
-  if (!options.policy.empty()) value = json::parse(read_json(options.policy));
+  if (!options.policy.empty()) {
+    value = read_as(options.policy, [](const std::string& text) {
+      static_cast<void>(Policy::parse(text));  // here, where the file's name can still be told
+      return json::parse(text);
+    });
+  }
   auto* members = value.as<json::Object>();
   if (options.deadline_ms == 0 || members == nullptr) return value;
   if (json::Value* given = value.find("deadline_ms")) {

@@ -41,7 +41,8 @@ int run(CLI::App& app, Session& session, int argc, char** argv) {
     session.run();
     return worked;
   } catch (const CLI::CallForHelp&) {
-    print(deepest(app).help());
+    const CLI::App& asked = deepest(app);
+    print(asked.help(asked.get_parent() == nullptr ? "" : name_of(*asked.get_parent())));
     return worked;
   } catch (const CLI::CallForVersion& version) {
     print(fmt::format("{}\n", version.what()));

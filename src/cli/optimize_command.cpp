@@ -15,6 +15,17 @@
 namespace jobmedic::cli {
 namespace {
 
+constexpr const char* protocol = R"(
+For each trial it writes one line to standard output and waits for one on standard input; null stands for a trial that
+failed. It ends with the best:
+  {"trial":1,"parameters":{"spark.executor.memory":2048}}
+                                                             {"trial":1,"value":0.73}
+  ...
+  {"best":{"parameters":{"spark.executor.memory":3648},"value":0.41}}
+
+Example:
+  jobmedic optimize --space space.json --trials 30 --seed 7)";
+
 struct Options {
   std::string space;
   std::int64_t trials = 0;
@@ -79,12 +90,7 @@ void optimize(const Options& options) {
 
 void add_optimize_command(CLI::App& app, Session& session) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand(
-      "optimize",
-      "Find the parameters with the smallest value. For each trial this writes one line, such as\n"
-      "  {\"trial\":1,\"parameters\":{\"spark.executor.memory\":2048}}\n"
-      "and waits for one on standard input: {\"trial\":1,\"value\":0.73}, or null for a trial that failed.\n"
-      "It ends with {\"best\":{\"parameters\":{...},\"value\":0.41}}.");
+  CLI::App* command = app.add_subcommand("optimize", "Find the parameters with the smallest value, by ask and tell.");
   command->add_option("--space", options->space, "what may be varied (jobmedic.space/1)")
       ->required()
       ->type_name("FILE");
@@ -95,7 +101,7 @@ void add_optimize_command(CLI::App& app, Session& session) {
   command->add_option("--seed", options->seed, "the same seed and values give the same trials")
       ->capture_default_str()
       ->type_name("S");
-  command->footer("\nExample:\n  jobmedic optimize --space space.json --trials 30 --seed 7 < values > trials");
+  command->footer(protocol);
   session.on(command, [options] { optimize(*options); });
 }
 

@@ -33,10 +33,12 @@ std::string next_version(const Store& store) {
   }
 }
 
+using Rows = std::vector<std::vector<std::string>>;
+
 // The report's figures, whichever they are: nested ones below their name.
-void add_figures(Page& page, const json::Value& value, const std::string& name) {
+void add_figures(Rows& rows, const json::Value& value, const std::string& name) {
   if (const auto* members = value.as<json::Object>()) {
-    for (const auto& [inner, figure] : *members) add_figures(page, figure, name.empty() ? inner : name + " " + inner);
+    for (const auto& [inner, figure] : *members) add_figures(rows, figure, name.empty() ? inner : name + " " + inner);
     return;
   }
   if (value.is_null() || value.as<json::Array>() != nullptr) return;
@@ -44,14 +46,16 @@ void add_figures(Page& page, const json::Value& value, const std::string& name) 
   std::replace(words.begin(), words.end(), '_', ' ');
   const auto* text = value.as<std::string>();
   const auto* real = value.as<double>();
-  page.line(fmt::format("  {:<32}{}", words, text ? *text : real ? fmt::format("{:.4g}", *real) : json::write(value)));
+  rows.push_back({words, text != nullptr   ? *text
+                         : real != nullptr ? fmt::format("{:.4g}", *real)
+                                           : json::write(value)});
 }
 
 std::string report_page(const std::string& version, const std::string& report) {
+  Rows rows;
+  add_figures(rows, json::parse(report), "");
   Page page;
-  page.line(fmt::format("Model {} is trained and in service.", version), Tone::good);
-  add_figures(page, json::parse(report), "");
-  return page.str();
+  return page.line(fmt::format("Model {} is trained and in service.", version), Tone::good).table(rows, false).str();
 }
 
 void run(const Options& options, const Session& session) {

@@ -41,10 +41,9 @@ std::string logs_read(const Classification& verdict) {
 }
 
 std::string restartable(const Classification& verdict) {
-  if (verdict.retry == "always") return "always: the rule asks for a retry";
-  if (verdict.retry == "never") return "never: the rule forbids a retry";
-  return verdict.restartable ? "the same job may well succeed if run again as it is"
-                             : "the same job would fail again as it is";
+  if (verdict.retry == "always") return "retry always: the rule asks for it";
+  if (verdict.retry == "never") return "retry never: the rule forbids it";
+  return verdict.restartable ? "may well succeed if run again" : "would fail again";
 }
 
 void add_other_matches(Page& page, const Classification& verdict) {
@@ -71,7 +70,7 @@ void add_verdict(Page& page, const Classification& verdict) {
     page.end_line();
   }
   page.field("advice", verdict.advice);
-  page.field("retry", restartable(verdict));
+  page.field("unchanged", restartable(verdict));
   page.field("verdict", fmt::format("{}, fault of the {} (rule {})", verdict.category,
                                     verdict.fault.empty() ? "user" : verdict.fault, verdict.rule));
   add_other_matches(page, verdict);

@@ -107,13 +107,13 @@ TEST_CASE("30 candidates come within 5 % of the best of the whole space") {
 }
 
 TEST_CASE("a higher alpha never raises the predicted failure of the answer") {
-  for (const double need : {500.0, 900.0, 1500.0, 2600.0}) {
+  for (const double need : {900.0, 2600.0}) {
     for (const double beta : {0.02, 0.2, 2.0}) {
       Cliff cliff;
       cliff.need_mib = need;
       cliff.steepness = 3;
       double before = 1;
-      for (const double alpha : {0.0, 0.05, 0.2, 0.5, 1.0, 2.0, 5.0, 20.0, 1000.0}) {
+      for (const double alpha : {0.0, 0.1, 0.5, 1.0, 2.0, 10.0, 1000.0}) {
         Policy policy = patient();
         policy.alpha = alpha;
         policy.beta = beta;

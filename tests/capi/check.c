@@ -88,7 +88,7 @@ jobmedic_engine* small_engine(const char* store) {
       "\"category\":\"transient_infra\",\"fault\":\"platform\",\"restartable\":true,\"advice\":\"a\","
       "\"matches\":[\"ExecutorLostFailure\"]}]}]";
   char config[2048];
-  char cache[128];
+  char cache[256];
   snprintf(cache, sizeof cache, "%s", temporary("cache"));
   if (store == NULL) {
     snprintf(config, sizeof config, "{\"rules\":%s,\"shipped_rules\":false,\"cache\":\"%s\"}", rules, cache);

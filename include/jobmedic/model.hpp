@@ -34,8 +34,8 @@ class Model {
   [[nodiscard]] virtual std::vector<Prediction> predict(const Attempt& failed, const Classification& verdict,
                                                         const Space& space,
                                                         std::span<const Point> candidates) const = 0;
-  /// Did `parameter` vary in the history it was trained on? What never varied it can only guess: recommend() then leaves
-  /// that parameter to the fallback policy.
+  /// Did `parameter` vary in the history it was trained on? What never varied it can only guess: recommend() then
+  /// leaves that parameter to the fallback policy.
   [[nodiscard]] virtual bool learned(std::string_view parameter) const {
     static_cast<void>(parameter);
     return true;

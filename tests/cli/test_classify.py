@@ -1,6 +1,6 @@
 import pytest
 
-from conftest import ATTEMPT, RULES
+from subject import ATTEMPT, RULES
 
 LOG = "INFO starting\nWARN slow\nTestHeapError: full of rows\nINFO bye\n"
 

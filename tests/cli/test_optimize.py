@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from conftest import TOOL
+from subject import TOOL
 
 SPACE = {"schema": "jobmedic.space/1", "parameters": [
     {"name": "memory", "type": "integer", "min": 512, "max": 65536, "scale": "log", "step": 64, "unit": "MiB"},

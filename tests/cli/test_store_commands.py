@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from conftest import ATTEMPT, RULES
+from subject import ATTEMPT, RULES
 
 
 def line(**changes):

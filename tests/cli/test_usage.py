@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from conftest import TOOL
+from subject import TOOL
 
 COMMANDS = [["classify"], ["recommend"], ["remediate"], ["config", "get"], ["record"], ["history", "import"], ["train"],
             ["models", "list"], ["patch", "apply"], ["patch", "diff"], ["patch", "put"], ["patch", "list"], ["optimize"]]

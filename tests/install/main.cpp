@@ -3,7 +3,8 @@
 
 int main() {
   const jobmedic::Classifier classifier(jobmedic::RuleSet::shipped());
-  const jobmedic::Log log{"driver.stderr", "Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n"};
+  const jobmedic::Log log{"driver.stderr",
+                          "Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n"};
   const auto verdict = classifier.classify({&log, 1});
   const auto config = jobmedic::apply_patch(R"({"spark.driver.memory":"1g"})",
                                             R"([{"op":"add","path":"/spark.driver.memory","value":"2g"}])");

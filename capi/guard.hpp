@@ -42,9 +42,9 @@ jobmedic_status guard(jobmedic_error** error, Body&& body) noexcept {
 /// Runs `body`, which returns a unique_ptr for *out; null on failure, whatever the failure.
 template <typename T, typename Body>
 jobmedic_status make(T** out, jobmedic_error** error, Body&& body) noexcept {
-  if (out != nullptr) *out = nullptr;
+  if (out == nullptr) return guard(error, [&] { require("out", out); });
+  *out = nullptr;
   return guard(error, [&] {
-    require("out", out);
     *out = std::forward<Body>(body)().release();
   });
 }

@@ -16,9 +16,9 @@ namespace {
 constexpr std::uint32_t match_limit = 250'000;
 constexpr std::uint32_t depth_limit = 100'000;
 constexpr std::uint32_t heap_limit_kib = 20'000;
-constexpr std::size_t stack_start = 32 * 1024;
-constexpr std::size_t stack_limit = 1024 * 1024;
-constexpr std::size_t longest_pattern = 64 * 1024;
+constexpr std::size_t stack_start = std::size_t{32} * 1024;
+constexpr std::size_t stack_limit = std::size_t{1024} * 1024;
+constexpr std::size_t longest_pattern = std::size_t{64} * 1024;
 constexpr std::size_t longest_capture = 1024;
 
 std::string error_text(int code) {

@@ -12,8 +12,8 @@
 // nothing depends on how the log was cut into pieces.
 namespace jobmedic::classify {
 
-constexpr std::size_t window_limit = 64 * 1024;
-constexpr std::size_t row_step = 32 * 1024;
+constexpr std::size_t window_limit = std::size_t{64} * 1024;
+constexpr std::size_t row_step = std::size_t{32} * 1024;
 
 /// Consecutive bytes of a log that begin with a row.
 struct Block {

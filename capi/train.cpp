@@ -1,13 +1,10 @@
-#include <fmt/format.h>
+#include "jobmedic/train.hpp"
 
-#include <algorithm>
 #include <limits>
 
 #include "core/file.hpp"
-#include "core/time.hpp"
 #include "guard.hpp"
 #include "history.hpp"
-#include "jobmedic/model.hpp"
 #include "json/reader.hpp"
 
 using namespace jobmedic;
@@ -45,23 +42,6 @@ Space space_for(const jobmedic_engine& engine, const std::string& name) {
   return Space::parse(json::write(*space));
 }
 
-// "2026-11-21.1": the first of the day that is not taken.
-std::string next_version(const Store& store) {
-  const std::string day = format_time(now()).substr(0, 10);
-  const std::vector<ModelVersion> taken = store.models();
-  for (int number = 1;; ++number) {
-    std::string version = fmt::format("{}.{}", day, number);
-    const bool free = std::none_of(taken.begin(), taken.end(), [&](const auto& m) { return m.version == version; });
-    if (free) return version;
-  }
-}
-
-std::vector<Attempt> history_of(const Store& store) {
-  std::vector<Attempt> attempts;
-  store.each_attempt([&](const Attempt& attempt) { attempts.push_back(attempt); });
-  return attempts;
-}
-
 std::function<void(double, std::string_view)> told_to(jobmedic_progress_fn progress, void* user_data) {
   if (progress == nullptr) return {};
   return [=](double done, std::string_view what) {
@@ -81,12 +61,7 @@ jobmedic_status jobmedic_train(jobmedic_engine* engine, const char* options, siz
     const std::string_view text = capi::options("options", options, options_size);
     Request request = parse_as("options", [&] { return parse_request(text); });
     const std::unique_ptr<Store> store = open_store(here);
-    if (request.options.version.empty()) request.options.version = next_version(*store);
     request.options.progress = told_to(progress, user_data);
-
-    TrainedModel trained = train(history_of(*store), space_for(here, request.engine), request.options);
-    const ModelVersion version{request.options.version, {}, trained.report, true, trained.safetensors.size()};
-    store->put_model(version, trained.safetensors, true);
-    return std::move(trained.report);
+    return train_and_serve(*store, space_for(here, request.engine), std::move(request.options)).report;
   });
 }

@@ -12,4 +12,5 @@
 #include "jobmedic/rules.hpp"
 #include "jobmedic/space.hpp"
 #include "jobmedic/store.hpp"
+#include "jobmedic/train.hpp"
 #include "jobmedic/version.hpp"

@@ -7,8 +7,7 @@
 #include "cli/page.hpp"
 #include "cli/progress.hpp"
 #include "cli/session.hpp"
-#include "core/time.hpp"
-#include "jobmedic/model.hpp"
+#include "jobmedic/train.hpp"
 #include "json/value.hpp"
 
 namespace jobmedic::cli {
@@ -21,17 +20,6 @@ struct Options {
   std::uint64_t seed = 0;
   std::string version;
 };
-
-// "2026-11-21.1": the first of the day that is not taken.
-std::string next_version(const Store& store) {
-  const std::string day = format_time(now()).substr(0, 10);
-  const std::vector<ModelVersion> taken = store.models();
-  for (int number = 1;; ++number) {
-    std::string version = fmt::format("{}.{}", day, number);
-    const bool free = std::none_of(taken.begin(), taken.end(), [&](const auto& m) { return m.version == version; });
-    if (free) return version;
-  }
-}
 
 using Rows = std::vector<std::vector<std::string>>;
 
@@ -61,17 +49,13 @@ std::string report_page(const std::string& version, const std::string& report) {
 void run(const Options& options, const Session& session) {
   const Space space = read_space(options.space, options.engine);
   const std::unique_ptr<Store> store = existing_store(options.store);
-  std::vector<Attempt> history;
-  store->each_attempt([&](const Attempt& attempt) { history.push_back(attempt); });
-
   Progress progress;
   TrainingOptions training;
-  training.version = options.version.empty() ? next_version(*store) : options.version;
+  training.version = options.version;
   training.seed = options.seed;
   training.progress = [&](double done, std::string_view what) { progress.show(done, what); };
-  const TrainedModel trained = train(history, space, training);
-  store->put_model({training.version, {}, trained.report, true, trained.safetensors.size()}, trained.safetensors, true);
-  session.answer(trained.report, [&] { return report_page(training.version, trained.report); });
+  const ModelVersion trained = train_and_serve(*store, space, std::move(training));
+  session.answer(trained.report, [&] { return report_page(trained.version, trained.report); });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstring>
 #include <fstream>
 #include <mutex>
 #include <system_error>
@@ -62,13 +63,21 @@ std::string other_libtorch() {
   return {};
 }
 
+// A struct that host and module lay out differently would crash the host. The first modules say nothing.
+bool is_of_this_version(const void* built_with) {
+  const jobmedic_torch_interface ours = JOBMEDIC_TORCH_INTERFACE;
+  return built_with != nullptr && std::memcmp(built_with, &ours, sizeof ours) == 0;
+}
+
 std::string open_module(const std::filesystem::path& path, jobmedic_torch_api& api) {
   void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) return one_line(dlerror());
-  const auto open = reinterpret_cast<jobmedic_torch_open_function>(dlsym(handle, JOBMEDIC_TORCH_ENTRY));
-  if (open == nullptr) return fmt::format("{} is no module of jobmedic", path.string());
+  const auto fill_api = reinterpret_cast<jobmedic_torch_fill_api_function>(dlsym(handle, JOBMEDIC_TORCH_FILL_API));
+  if (fill_api == nullptr || !is_of_this_version(dlsym(handle, JOBMEDIC_TORCH_BUILT_WITH))) {
+    return fmt::format("{} is no module of this version of jobmedic: build or install the two together", path.string());
+  }
   jobmedic_torch_error error = {};
-  if (open(JOBMEDIC_TORCH_ABI, &api, &error) != 0) return fmt::format("{}: {}", path.string(), error.message);
+  if (fill_api(&api, &error) != 0) return fmt::format("{}: {}", path.string(), error.message);
   return {};
 }
 

@@ -305,19 +305,16 @@ const char* pin_blas() {
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) std::int32_t jobmedic_torch_open(std::uint32_t abi,
-                                                                                   jobmedic_torch_api* api,
-                                                                                   jobmedic_torch_error* error) {
-  if (abi != JOBMEDIC_TORCH_ABI) {
-    std::snprintf(error->message, sizeof error->message, "it has ABI %u, this jobmedic needs %u", JOBMEDIC_TORCH_ABI,
-                  abi);
-    return 1;
-  }
+#define JOBMEDIC_EXPORT extern "C" __attribute__((visibility("default")))
+
+JOBMEDIC_EXPORT const jobmedic_torch_interface jobmedic_torch_built_with;
+const jobmedic_torch_interface jobmedic_torch_built_with = JOBMEDIC_TORCH_INTERFACE;
+
+JOBMEDIC_EXPORT std::int32_t jobmedic_torch_fill_api(jobmedic_torch_api* api, jobmedic_torch_error* error) {
   return guarded(error, [&] {
     at::set_num_interop_threads(1);
     const char* blas = pin_blas();
     *api = {};
-    api->abi = JOBMEDIC_TORCH_ABI;
     std::snprintf(api->description, sizeof api->description, "libtorch %s, %s", JOBMEDIC_TORCH_VERSION, blas);
     api->create = create;
     api->free = free_network;

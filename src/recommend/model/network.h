@@ -19,8 +19,7 @@
 extern "C" {
 #endif
 
-#define JOBMEDIC_TORCH_ABI 1u /* changes whenever anything in this file does */
-#define JOBMEDIC_TORCH_ENTRY "jobmedic_torch_open"
+#define JOBMEDIC_TORCH_ABI 2u /* changes whenever anything in this file does */
 
 typedef struct jobmedic_torch_error {
   char message[512]; /* one line, ends with NUL */
@@ -74,7 +73,6 @@ typedef struct jobmedic_torch_training {
 } jobmedic_torch_training;
 
 typedef struct jobmedic_torch_api {
-  uint32_t abi;
   char description[256]; /* "libtorch 1.13.1, OpenBLAS" */
   /* A network from `count` weights; free(NULL) is fine. Any number of threads may call forward on one network. */
   int32_t (*create)(const jobmedic_torch_shape* shape, const float* weights, uint64_t count, void** network,
@@ -89,8 +87,22 @@ typedef struct jobmedic_torch_api {
                    uint64_t count, jobmedic_torch_error* error);
 } jobmedic_torch_api;
 
-/* The only symbol: fills `api`, or returns another number than 0 where `abi` is not this module's. */
-typedef int32_t (*jobmedic_torch_open_function)(uint32_t abi, jobmedic_torch_api* api, jobmedic_torch_error* error);
+/* What a module was built with. The sizes tell a struct that was changed although the number was not. */
+typedef struct jobmedic_torch_interface {
+  uint32_t abi;
+  uint32_t error, shape, batch, labels, training, api;
+} jobmedic_torch_interface;
+
+#define JOBMEDIC_TORCH_INTERFACE                                                                                  \
+  {                                                                                                               \
+    JOBMEDIC_TORCH_ABI, sizeof(jobmedic_torch_error), sizeof(jobmedic_torch_shape), sizeof(jobmedic_torch_batch), \
+        sizeof(jobmedic_torch_labels), sizeof(jobmedic_torch_training), sizeof(jobmedic_torch_api)                \
+  }
+
+/* The only symbols: a JOBMEDIC_TORCH_INTERFACE, compared before anything is called, and a function that fills `api`. */
+#define JOBMEDIC_TORCH_BUILT_WITH "jobmedic_torch_built_with"
+#define JOBMEDIC_TORCH_FILL_API "jobmedic_torch_fill_api"
+typedef int32_t (*jobmedic_torch_fill_api_function)(jobmedic_torch_api* api, jobmedic_torch_error* error);
 
 #ifdef __cplusplus
 }

@@ -42,6 +42,15 @@ TEST_CASE("a file that is no module is reported") {
   CHECK(lines[1] == "builtin answers");
 }
 
+TEST_CASE("a module of another version is refused before it is called, and the built-in forward pass serves") {
+  for (const std::string name : {"silent", "renumbered", "resized"}) {
+    const std::string module = std::string(JOBMEDIC_OTHER_MODULES) + "/lib" + name + "_module.so";
+    CHECK(probe("load-from " + module + " predict") ==
+          Lines{module + " is no module of this version of jobmedic: build or install the two together",
+                "builtin answers"});
+  }
+}
+
 #ifdef JOBMEDIC_LIBTORCH_CPU
 TEST_CASE("once loaded, libtorch serves, and a second load changes nothing") {
   CHECK(probe("predict load predict load") == Lines{"builtin answers", "loaded", "libtorch answers", "loaded"});

@@ -18,10 +18,10 @@ struct Outcome {
 };
 
 struct Attempt {
-  std::string job;                            ///< what is the same from run to run
-  std::string run;                            ///< one scheduled execution of the job
-  std::int64_t attempt = 1;                   ///< 1 is the first try of the run
-  std::string engine;                         ///< "spark", ...: chooses the parameter space
+  std::string job;           ///< what is the same from run to run
+  std::string run;           ///< one scheduled execution of the job
+  std::int64_t attempt = 1;  ///< 1 is the first try of the run
+  std::string engine;        ///< "spark", ...: chooses the parameter space; another, or none: the generic
   std::map<std::string, std::string> labels;  ///< anything non-numeric
   std::string config = "{}";                  ///< a JSON object as the engine takes it, members in the order given
   std::map<std::string, double> metrics;      ///< anything numeric; finite

@@ -48,7 +48,9 @@ class Engine {
  public:
   /// jobmedic.engine/1: {"rules": [PATH or rules document...], "shipped_rules": true, "store": URL, "model": PATH,
   /// "space": PATH or document, "policy": {...}, "warm_up": false, "torch_module": PATH, "cache": PATH}; all optional.
-  /// Without "model" the version in service in the store is used, and followed when it changes.
+  /// Without "space" the one shipped for the attempt's engine serves, or the generic one (memory_mib, cores) for an
+  /// engine that has none, which the log is told. Without "model" the version in service in the store is used, and
+  /// followed when it changes.
   explicit Engine(std::string_view config = "{}");
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;

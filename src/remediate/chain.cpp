@@ -1,6 +1,4 @@
 // classify -> recommend -> save the patch -> decide about the retry, once per attempt.
-#include <fmt/format.h>
-
 #include "core/time.hpp"
 #include "jobmedic/error.hpp"
 #include "remediate/engine_impl.hpp"
@@ -23,12 +21,9 @@ Attempt explained(Attempt failed, const Classification& verdict) {
 Remediation Engine::Impl::decide(const Snapshot& used, const Attempt& failed, const Classification& verdict) const {
   Remediation answer{verdict, std::nullopt, "", {}};
   if (needs_recommendation(verdict)) {
-    const auto known = find_space(used, failed.engine);
-    if (!known)
-      log(Level::warning, fmt::format("engine \"{}\" has no parameter space: nothing to change", failed.engine));
+    const auto known = space(used, failed.engine);
     const auto predictor = model_or_fallback(used);
-    answer.recommendation =
-        jobmedic::recommend(failed, verdict, predictor.get(), known ? *known : Space{}, config.policy);
+    answer.recommendation = jobmedic::recommend(failed, verdict, predictor.get(), *known, config.policy);
   }
   answer.retry = decide_retry(failed, verdict, answer.recommendation, config.policy);
   return answer;

@@ -1,7 +1,5 @@
 #include "remediate/config_answer.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "jobmedic/error.hpp"
@@ -13,11 +11,9 @@ namespace jobmedic {
 namespace {
 
 // Why a patch can not even be tried; empty: it can.
-std::string unfit(const StoredPatch& patch, const Attempt& attempt, const Space* space) {
+std::string unfit(const StoredPatch& patch, const Space& space) {
   if (!patch.damage.empty()) return "its row in the store is damaged: " + patch.damage;
-  if (space == nullptr)
-    return fmt::format("engine \"{}\" has no parameter space: give one in \"space\"", attempt.engine);
-  return objection(patch.patch, *space);
+  return objection(patch.patch, space);
 }
 
 // Applies `patch` to the answer's configuration, or says in `skipped` why not.
@@ -34,10 +30,10 @@ bool apply(const StoredPatch& patch, ConfigAnswer& answer) {
 
 }  // namespace
 
-ConfigAnswer mutate(const Attempt& attempt, std::vector<StoredPatch> candidates, const Space* space) {
+ConfigAnswer mutate(const Attempt& attempt, std::vector<StoredPatch> candidates, const Space& space) {
   std::vector<ConfigAnswer::Skipped> skipped;
   std::erase_if(candidates, [&](const StoredPatch& patch) {
-    const std::string reason = unfit(patch, attempt, space);
+    const std::string reason = unfit(patch, space);
     if (!reason.empty()) skipped.push_back({patch.id, reason});
     return !reason.empty();
   });

@@ -7,7 +7,7 @@
 namespace jobmedic {
 
 /// The attempt's configuration with the patches that apply to it: of the candidates, in the store's order, the last one
-/// that can be applied, and before it those marked `layer`. `space` null: nothing is known that may be changed.
-ConfigAnswer mutate(const Attempt& attempt, std::vector<StoredPatch> candidates, const Space* space);
+/// that can be applied, and before it those marked `layer`.
+ConfigAnswer mutate(const Attempt& attempt, std::vector<StoredPatch> candidates, const Space& space);
 
 }  // namespace jobmedic

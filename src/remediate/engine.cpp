@@ -114,7 +114,7 @@ std::string Engine::remediate(const Attempt& failed, const Classification& verdi
 ConfigAnswer Engine::get_config(const Attempt& attempt) const {
   const auto used = impl_->in_use();
   auto candidates = impl_->needed_store().patches_for(attempt, format_time(now()));
-  ConfigAnswer answer = mutate(attempt, std::move(candidates), impl_->find_space(*used, attempt.engine).get());
+  ConfigAnswer answer = mutate(attempt, std::move(candidates), *impl_->space(*used, attempt.engine));
   for (const auto& [id, reason] : answer.skipped) {
     impl_->log(Level::warning, fmt::format("patch {} for job \"{}\" was skipped: {}", id, attempt.job, reason));
   }

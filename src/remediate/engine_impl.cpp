@@ -38,11 +38,12 @@ Store& Engine::Impl::needed_store() const {
 }
 
 std::shared_ptr<const Space> Engine::Impl::space(const Snapshot& used, const std::string& engine) const {
-  return used.space ? used.space : spaces.at(engine);
-}
-
-std::shared_ptr<const Space> Engine::Impl::find_space(const Snapshot& used, const std::string& engine) const {
-  return used.space ? used.space : spaces.find(engine);
+  if (used.space) return used.space;
+  if (auto own = spaces.find(engine)) return own;
+  const std::string who =
+      engine.empty() ? "the attempt names no engine" : fmt::format("engine \"{}\" has no parameter space", engine);
+  log(Level::info, who + ": the generic one serves (memory_mib, cores); give \"space\" for another");
+  return spaces.generic();
 }
 
 std::shared_ptr<const Model> Engine::Impl::model(const Snapshot& used) const {

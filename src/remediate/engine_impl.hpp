@@ -26,9 +26,8 @@ struct Engine::Impl {
   /// Throws Error (invalid_argument) without one.
   [[nodiscard]] Store& needed_store() const;
 
-  /// The configured space, else the shipped one. space() throws where there is none, find_space() gives null.
+  /// The configured space, else the one shipped for the engine, else the generic one, which the log is told.
   [[nodiscard]] std::shared_ptr<const Space> space(const Snapshot& used, const std::string& engine) const;
-  [[nodiscard]] std::shared_ptr<const Space> find_space(const Snapshot& used, const std::string& engine) const;
 
   /// The configured model, else the one in service; null: none. Throws Error (model, store).
   [[nodiscard]] std::shared_ptr<const Model> model(const Snapshot& used) const;

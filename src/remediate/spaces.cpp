@@ -20,4 +20,8 @@ std::shared_ptr<const Space> Spaces::find(const std::string& engine) {
   }
 }
 
+std::shared_ptr<const Space> Spaces::generic() {
+  return at("generic");
+}
+
 }  // namespace jobmedic

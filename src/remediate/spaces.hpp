@@ -11,12 +11,14 @@ namespace jobmedic {
 /// The shipped parameter spaces, each parsed once. Safe from any number of threads.
 class Spaces {
  public:
-  /// Throws Error (invalid_argument), naming those there are.
-  std::shared_ptr<const Space> at(const std::string& engine);
   /// Null where there is none.
   std::shared_ptr<const Space> find(const std::string& engine);
+  /// For engines that have none of their own.
+  std::shared_ptr<const Space> generic();
 
  private:
+  std::shared_ptr<const Space> at(const std::string& engine);
+
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const Space>> parsed_;
 };

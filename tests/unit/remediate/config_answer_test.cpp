@@ -22,7 +22,7 @@ std::string set(const std::string& key, const std::string& value) {
 
 ConfigAnswer answer(std::vector<StoredPatch> candidates) {
   const Space spark = Space::shipped("spark");
-  return mutate(failed_attempt("j"), std::move(candidates), &spark);
+  return mutate(failed_attempt("j"), std::move(candidates), spark);
 }
 
 const std::string memory = "spark.executor.memory";
@@ -74,13 +74,6 @@ TEST_CASE("a patch may change parameters of the engine's space only") {
   CHECK(answer({patch("p", R"([{"op":"test","path":"/spark.app.name","value":"SessionRollup"},
                                {"op":"replace","path":"/spark.executor.memory","value":"6g"}])")})
             .applied == Ids{"p"});
-}
-
-TEST_CASE("without a parameter space nothing may be changed") {
-  const ConfigAnswer result = mutate(failed_attempt("j"), {patch("p", set(memory, "6g"))}, nullptr);
-  CHECK(result.applied.empty());
-  REQUIRE(result.skipped.size() == 1);
-  CHECK(result.skipped[0].reason == "engine \"spark\" has no parameter space: give one in \"space\"");
 }
 
 TEST_CASE("a damaged patch is skipped and the others apply") {

@@ -15,6 +15,7 @@ using namespace jobmedic;
 namespace {
 
 constexpr const char* heap = "java.lang.OutOfMemoryError: Java heap space\n";
+const Log heap_log[] = {{"driver.stderr", heap}};
 constexpr const char* reset = "java.net.SocketException: Connection reset\n";
 
 template <typename Call>
@@ -98,15 +99,51 @@ TEST_CASE("a second failure of the healed configuration adds to the first patch"
   CHECK(third.config != failed_attempt("j", 3).config);
 }
 
-TEST_CASE("an engine without a parameter space is healed of nothing, but keeps its retries") {
-  const Scratch scratch;
-  Engine engine(engine_config(scratch.url()));
+TEST_CASE("an engine without a space of its own, or none at all, is healed in the generic space") {
+  for (const std::string name : {"abacus", ""}) {
+    const Scratch scratch;
+    Engine engine(engine_config(scratch.url()));
+    Attempt failed = failed_attempt("j");
+    failed.engine = name;
+    failed.config = R"({"memory_mib":1024,"beads":10})";
+    const std::string document = remediate(engine, failed, heap);
+    CHECK(member(document, "recommendation", "decision") == "\"retry_with_patch\"");
+    CHECK(member(document, "retry", "restart") == "true");
+    CHECK(engine.recommend(failed, engine.classify(heap_log)).patch ==
+          R"([{"op":"add","path":"/memory_mib","value":2048}])");
+    failed.attempt = 2;
+    const ConfigAnswer next = engine.get_config(failed);
+    CHECK(next.config == R"({"memory_mib":2048,"beads":10})");
+    CHECK(next.skipped.empty());
+  }
+}
+
+TEST_CASE("an engine whose parameters the generic space does not know is healed of nothing, but keeps its retries") {
+  Engine engine(engine_config());
   Attempt failed = failed_attempt("j");
   failed.engine = "abacus";
   CHECK(member(remediate(engine, failed, "what?\n"), "retry", "restart") == "true");
-  failed.attempt = 2;
   CHECK(member(remediate(engine, failed, heap), "recommendation", "patch") == "[]");
-  CHECK(status_of([&] { return engine.recommend(failed, Classification{}); }) == Status::invalid_argument);
+}
+
+TEST_CASE("the log is told that the generic space serves, and why") {
+  const Scratch scratch;
+  Engine engine(engine_config(scratch.url()));
+  std::vector<std::string> told;
+  engine.set_log(
+      [&](int level, std::string_view message) { told.push_back(std::to_string(level) + " " + std::string(message)); });
+  Attempt failed = failed_attempt("j");
+  failed.engine = "abacus";
+  static_cast<void>(engine.get_config(failed));
+  static_cast<void>(engine.recommend(failed, Classification{}));
+  remediate(engine, failed, heap);
+  const std::string rest = "the generic one serves (memory_mib, cores); give \"space\" for another";
+  CHECK(told == std::vector<std::string>(3, "2 engine \"abacus\" has no parameter space: " + rest));
+  failed.engine.clear();
+  static_cast<void>(engine.get_config(failed));
+  CHECK(told.back() == "2 the attempt names no engine: " + rest);
+  static_cast<void>(engine.get_config(failed_attempt("j")));
+  CHECK(told.size() == 4);
 }
 
 TEST_CASE("the failed attempt becomes history with its verdict, which a later outcome keeps") {

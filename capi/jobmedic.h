@@ -110,8 +110,8 @@ typedef struct jobmedic_engine jobmedic_engine;
  *   {"rules": [PATH or jobmedic.rules/1, ...],   the user's, before the shipped ones
  *    "shipped_rules": true, "store": "sqlite:PATH",
  *    "model": PATH,                              else the version in service in the store, followed when it changes
- *    "space": PATH or jobmedic.space/1,          else the shipped one of the attempt's "engine"
- *    "policy": {"alpha": 1, "beta": 0.2, "deadline_ms": 200, "gib_hour_usd": 0.01, "seed": 0, ...},
+ *    "space": PATH or jobmedic.space/1,          else the shipped one of the attempt's "engine", or the generic one
+ *    "policy": {"alpha": 1, "beta": 0.05, "deadline_ms": 200, "gib_hour_usd": 0.01, "seed": 0, ...},
  *    "warm_up": false, "torch_module": PATH,
  *    "cache": PATH}                              compiled rules; else $XDG_CACHE_HOME/jobmedic or ~/.cache/jobmedic
  * PARSE, SCHEMA, RULES, MODEL, STORE, IO. */
@@ -157,7 +157,7 @@ JOBMEDIC_API jobmedic_status jobmedic_classify(jobmedic_engine* engine, const ch
                                                jobmedic_buffer** out, jobmedic_error** error);
 /* Is a retry worth its money, and with which configuration? `attempt`: the failed one; `classification`: of it.
  * -> jobmedic.recommendation/1. Equal input, model and policy give an equal answer, "elapsed_s" aside, unless the
- * deadline cut it short. PARSE, SCHEMA, MODEL, STORE; INVALID_ARGUMENT: no parameter space for the attempt's engine. */
+ * deadline cut it short. PARSE, SCHEMA, MODEL, STORE. */
 JOBMEDIC_API jobmedic_status jobmedic_recommend(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
                                                 const char* classification, size_t classification_size,
                                                 jobmedic_buffer** out, jobmedic_error** error);

@@ -44,9 +44,7 @@ template <typename T, typename Body>
 jobmedic_status make(T** out, jobmedic_error** error, Body&& body) noexcept {
   if (out == nullptr) return guard(error, [&] { require("out", out); });
   *out = nullptr;
-  return guard(error, [&] {
-    *out = std::forward<Body>(body)().release();
-  });
+  return guard(error, [&] { *out = std::forward<Body>(body)().release(); });
 }
 
 /// Runs `body`, which returns the text of a document.

@@ -8,7 +8,8 @@
 namespace jobmedic::classify {
 namespace {
 
-constexpr std::size_t block_size = std::size_t{256} * 1024;  // fits a core's cache; the overlap of at most 64 KiB stays cheap
+constexpr std::size_t block_size =
+    std::size_t{256} * 1024;  // fits a core's cache; the overlap of at most 64 KiB stays cheap
 static_assert(block_size > 2 * window_limit);
 constexpr std::uint32_t most_given_up = 100;  // windows of a log; a regex that bad would take hours
 

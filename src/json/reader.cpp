@@ -133,9 +133,9 @@ bool Reader::boolean_or(std::string_view name, bool fallback) const {
   return member ? member->boolean() : fallback;
 }
 
-std::string Reader::string_or(std::string_view name, std::string fallback) const {
+std::string Reader::string_or(std::string_view name, std::string_view fallback) const {
   const auto member = find(name);
-  return member ? member->string() : std::move(fallback);
+  return member ? member->string() : std::string(fallback);
 }
 
 void Reader::check_schema(std::string_view expected_schema) const {

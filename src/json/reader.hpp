@@ -32,7 +32,7 @@ class Reader {
   [[nodiscard]] std::map<std::string, std::string> string_map() const;
 
   [[nodiscard]] bool boolean_or(std::string_view name, bool fallback) const;
-  [[nodiscard]] std::string string_or(std::string_view name, std::string fallback) const;
+  [[nodiscard]] std::string string_or(std::string_view name, std::string_view fallback) const;
 
   /// The member "schema" is there and is `expected`.
   void check_schema(std::string_view expected) const;

@@ -55,6 +55,20 @@ Page& Page::end_line() {
   return *this;
 }
 
+Page& Page::paragraph(std::string_view words) {
+  constexpr std::size_t width = 98;
+  while (!words.empty()) {
+    std::size_t end = words.substr(0, width).find("; ");
+    end = end == std::string_view::npos ? words.size() : end + 1;
+    if (end > width) end = words.rfind(' ', width);
+    if (end == std::string_view::npos) end = words.find(' ', width);
+    line("  " + std::string(words.substr(0, end)));
+    words.remove_prefix(std::min(words.size(), end));
+    words.remove_prefix(std::min(words.size(), words.find_first_not_of(' ')));
+  }
+  return *this;
+}
+
 Page& Page::field(std::string_view label, std::string_view words) {
   text(fmt::format("  {:<12}", label), Tone::dim);
   return line(words);

@@ -16,6 +16,8 @@ class Page {
   Page& text(std::string_view words, Tone tone = Tone::plain);
   Page& end_line();
   Page& line(std::string_view words, Tone tone = Tone::plain) { return text(words, tone).end_line(); }
+  /// Indented lines of at most 100 columns, broken between words and after semicolons.
+  Page& paragraph(std::string_view words);
   /// "  Label      words": labels share a column.
   Page& field(std::string_view label, std::string_view words);
   /// Cells in columns as wide as their widest; the first column is left-aligned, the others as asked.

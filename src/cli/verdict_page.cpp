@@ -147,7 +147,7 @@ std::string origin(const Recommendation& answer) {
 }
 
 void add_recommendation(Page& page, const Attempt& failed, const Recommendation& answer) {
-  page.line("  " + answer.reason);
+  page.paragraph(answer.reason);
   add_predictions(page, answer);
   if (answer.patch != "[]") {
     page.end_line();
@@ -189,7 +189,7 @@ std::string remediation_page(const Attempt& failed, const std::string& document)
   if (recommendation) {
     add_recommendation(page, failed, Recommendation::parse(json::write(recommendation->value())));
   } else {
-    page.line("  " + retry.string_or("reason", ""));
+    page.paragraph(retry.string_or("reason", ""));
   }
   if (!patch_id.empty()) page.line("  saved as patch " + patch_id, Tone::dim);
   return page.str();

@@ -116,8 +116,12 @@ void migrate(Connection& connection) {
 }  // namespace
 
 void prepare(Connection& connection) {
-  refuse_foreign(connection);
-  refuse_newer(connection);
+  {
+    // One snapshot: a process that is creating this store must be seen whole or not at all.
+    const Transaction snapshot(connection, Transaction::Kind::read);
+    refuse_foreign(connection);
+    refuse_newer(connection);
+  }
   refuse_cut(connection);
   if (!connection.writable()) {
     if (current(connection)) return;

@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 #include <thread>
+#include <vector>
 
 #include "jobmedic/store.hpp"
 #include "process.hpp"
@@ -46,6 +47,29 @@ TEST_CASE("a patch that one process saved is a candidate in another, for its job
   };
   CHECK(candidates("nightly") == "heal\n");
   CHECK(candidates("hourly").empty());
+}
+
+TEST_CASE("processes that create one store at the same moment all open it") {
+  for (int round = 0; round < 60; ++round) {
+    const Scratch scratch;
+    std::vector<pid_t> children;
+    for (int i = 0; i < 4; ++i) {
+      const pid_t child = ::fork();
+      if (child == 0) {
+        try {
+          ::_exit(Store::open(scratch.url())->attempt_count() == 0 ? 0 : 1);
+        } catch (...) {
+          ::_exit(2);
+        }
+      }
+      children.push_back(child);
+    }
+    for (const pid_t child : children) {
+      int status = 0;
+      ::waitpid(child, &status, 0);
+      CHECK(status == 0);
+    }
+  }
 }
 
 TEST_CASE("of two processes that race to remediate, one answers, and both give its answer") {

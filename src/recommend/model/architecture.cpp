@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "recommend/model/random.hpp"
+#include "core/random.hpp"
 
 namespace jobmedic::model {
 

@@ -7,8 +7,8 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "core/random.hpp"
 #include "jobmedic/error.hpp"
-#include "recommend/model/random.hpp"
 
 namespace jobmedic::model {
 namespace {

@@ -19,12 +19,12 @@
 #include <string>
 #include <vector>
 
+#include "core/random.hpp"
 #include "recommend/model/architecture.hpp"
-#include "recommend/model/random.hpp"
 
 namespace {
 
-using jobmedic::model::Random;
+using jobmedic::Random;
 using jobmedic::model::Shape;
 using namespace jobmedic::model;  // TensorIndex
 

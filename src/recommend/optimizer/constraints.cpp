@@ -5,7 +5,7 @@
 #include <cmath>
 #include <map>
 
-#include "recommend/optimizer/random.hpp"
+#include "core/random.hpp"
 
 namespace jobmedic::optimizer {
 namespace {

@@ -46,7 +46,7 @@ struct Optimizer::Impl {
   Space space;
   optimizer::Encoding encoding{space};
   optimizer::Constraints constraints{space};
-  optimizer::Random random;
+  Random random;
   optimizer::Untried untried{encoding, constraints, random.next()};
   optimizer::Surrogate surrogate{encoding};
   std::size_t initial_points;

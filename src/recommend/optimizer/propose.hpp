@@ -3,10 +3,10 @@
 #include <optional>
 #include <vector>
 
+#include "core/random.hpp"
 #include "recommend/optimizer/acquisition.hpp"
 #include "recommend/optimizer/constraints.hpp"
 #include "recommend/optimizer/encoding.hpp"
-#include "recommend/optimizer/random.hpp"
 
 namespace jobmedic::optimizer {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "recommend/optimizer/random.hpp"
+#include "core/random.hpp"
 #include "recommend/optimizer/sobol_directions.hpp"
 
 namespace jobmedic::optimizer {

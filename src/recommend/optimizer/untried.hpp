@@ -3,9 +3,9 @@
 #include <optional>
 #include <set>
 
+#include "core/random.hpp"
 #include "recommend/optimizer/constraints.hpp"
 #include "recommend/optimizer/encoding.hpp"
-#include "recommend/optimizer/random.hpp"
 #include "recommend/optimizer/sobol.hpp"
 
 namespace jobmedic::optimizer {

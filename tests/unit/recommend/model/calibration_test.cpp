@@ -4,10 +4,11 @@
 #include <cmath>
 #include <limits>
 
-#include "recommend/model/random.hpp"
+#include "core/random.hpp"
 
 using namespace jobmedic::model;
 using Catch::Detail::Approx;
+using jobmedic::Random;
 
 namespace {
 // Retries that fail with logistic(slope * logit + shift).

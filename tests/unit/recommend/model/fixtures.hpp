@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "core/random.hpp"
 #include "jobmedic/model.hpp"
 #include "recommend/model/examples.hpp"
-#include "recommend/model/random.hpp"
 #include "recommend/model/weights.hpp"
 
 /// A space, attempts and histories that the tests of this folder share.
@@ -40,7 +40,7 @@ inline Attempt attempt(const std::string& job, const std::string& run, int numbe
 
 /// Jobs that need between 600 MiB and 10 GiB, which their input size gives away; each run is tried until it succeeds.
 inline std::vector<Attempt> history(std::size_t jobs = 12, std::size_t runs = 6) {
-  model::Random random(7);
+  Random random(7);
   std::vector<Attempt> attempts;
   for (std::size_t j = 0; j < jobs; ++j) {
     const double need = 600 * std::exp2(4 * random.uniform());
@@ -72,7 +72,7 @@ inline model::TrainedWeights random_weights(std::uint64_t seed) {
   weights.schema.buckets = 64;
   weights.shape = model::shape_for(weights.schema);
   weights.values.resize(model::weight_count(weights.shape));
-  model::Random random(seed);
+  Random random(seed);
   for (float& value : weights.values) value = static_cast<float>(random.uniform() - 0.5);
   return weights;
 }

@@ -110,7 +110,7 @@ TEST_CASE("no mutated or truncated model file does more than be refused or predi
   const std::string good = fixtures::random_weights(2).to_safetensors();
   const std::size_t header = good.find("}}") + 400;
   REQUIRE(parses(good));
-  model::Random random(3);
+  Random random(3);
   for (std::size_t size = 0; size < good.size(); size += 1 + size / 50) CHECK_FALSE(parses(good.substr(0, size)));
   const Space space = fixtures::space();
   const Attempt failed = fixtures::attempt("job1", "r", 1, 512, false);

@@ -6,16 +6,17 @@
 #include <numbers>
 #include <vector>
 
+#include "core/random.hpp"
 #include "recommend/optimizer/acquisition.hpp"
 #include "recommend/optimizer/fit.hpp"
 #include "recommend/optimizer/quasi_newton.hpp"
-#include "recommend/optimizer/random.hpp"
 #include "recommend/optimizer/sobol.hpp"
 #include "recommend/optimizer/warp.hpp"
 
 using namespace jobmedic::optimizer;
 using Eigen::Index;
 using Eigen::VectorXd;
+using jobmedic::Random;
 
 namespace {
 

@@ -9,8 +9,8 @@
 #include <numbers>
 #include <set>
 
+#include "core/random.hpp"
 #include "jobmedic/error.hpp"
-#include "recommend/optimizer/random.hpp"
 
 using namespace jobmedic;
 
@@ -72,7 +72,7 @@ double branin(const Point& x) {
 }
 
 // One to five parameters of all kinds, and in half of the cases limits that about half of the box fulfils.
-Space random_space(optimizer::Random& random) {
+Space random_space(Random& random) {
   Space space;
   const auto count = 1 + random.below(5);
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -116,7 +116,7 @@ Space random_space(optimizer::Random& random) {
 }  // namespace
 
 TEST_CASE("in 10,000 asks over random spaces every point keeps bounds, steps and limits") {
-  optimizer::Random random(1);
+  Random random(1);
   int broken = 0;
   for (int i = 0; i < 400; ++i) {
     const Space space = random_space(random);
@@ -223,7 +223,7 @@ TEST_CASE("a constant objective, huge values and a far outlier do no harm") {
 
 TEST_CASE("the same point told many times, with different values, is noise") {
   Optimizer optimizer(cube(2));
-  optimizer::Random random(3);
+  Random random(3);
   for (int i = 0; i < 20; ++i) optimizer.tell({0, 0}, random.normal());
   const Point point = optimizer.ask().front();
   CHECK(point != Point{0, 0});
@@ -238,7 +238,7 @@ TEST_CASE("one dimension is searched to three digits in fifteen trials") {
 TEST_CASE("twenty dimensions are better searched than at random") {
   Optimizer optimizer(cube(20));
   run(optimizer, 60, bowl);
-  optimizer::Random random(5);
+  Random random(5);
   double chance = infinity;
   for (int i = 0; i < 60; ++i) {
     Point point(20);
@@ -276,7 +276,7 @@ TEST_CASE("the best category and integer are found together with the rest") {
 
 TEST_CASE("five hundred observations are taken and answered") {
   Optimizer optimizer(cube(6));
-  optimizer::Random random(9);
+  Random random(9);
   for (int i = 0; i < 500; ++i) {
     Point point(6);
     for (double& v : point) v = -1 + 3 * random.uniform();

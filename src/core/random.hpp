@@ -1,7 +1,10 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
-namespace jobmedic::optimizer {
+namespace jobmedic {
 
 /// SplitMix64 (Steele, Lea and Flood 2014): the same numbers on every machine, unlike std's distributions.
 class Random {
@@ -18,6 +21,10 @@ class Random {
   double uniform() { return static_cast<double>(next() >> 11U) * 0x1p-53; }
   /// In [0, count).
   std::uint64_t below(std::uint64_t count) { return next() % count; }
+  template <typename T>
+  void shuffle(std::vector<T>& items) {
+    for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[next() % i]);
+  }
   /// Standard normal.
   double normal();
 
@@ -25,4 +32,4 @@ class Random {
   std::uint64_t state_;
 };
 
-}  // namespace jobmedic::optimizer
+}  // namespace jobmedic

@@ -56,7 +56,7 @@ std::string other_libtorch() {
   for (std::string line; std::getline(maps, line);) {
     const auto slash = line.find('/');
     if (slash == std::string::npos) continue;
-    const std::string path = line.substr(slash);
+    std::string path = line.substr(slash);
     const std::string name = path.substr(path.rfind('/') + 1);
     if (name.starts_with("libtorch_cpu")) return path;
   }

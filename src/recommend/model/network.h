@@ -12,6 +12,7 @@
  * Arrays are row-major and borrowed for the call. Functions return 0, or another number and a message in `error`. */
 #ifndef JOBMEDIC_RECOMMEND_MODEL_NETWORK_H
 #define JOBMEDIC_RECOMMEND_MODEL_NETWORK_H
+/* NOLINTBEGIN(modernize-*): this is C, for C++ as well */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -107,4 +108,5 @@ typedef int32_t (*jobmedic_torch_fill_api_function)(jobmedic_torch_api* api, job
 #ifdef __cplusplus
 }
 #endif
+/* NOLINTEND(modernize-*) */
 #endif

@@ -74,6 +74,7 @@ std::vector<NumberFeature> possible_numbers(const ExampleSet& set, const std::ve
     for (std::string& name : metric_names(failed.attempt())) metrics.insert(std::move(name));
   }
   std::vector<NumberFeature> numbers;
+  numbers.reserve(metrics.size() + parameters.size());
   for (const std::string& metric : metrics) numbers.push_back({metric, "", 0, 1, false});
   for (const ParameterFeature& parameter : parameters) {
     if (parameter.categorical) continue;

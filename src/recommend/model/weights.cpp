@@ -62,7 +62,7 @@ std::vector<float> join(const Safetensors& file, const Shape& shape) {
 TrainedWeights read(const Safetensors& file) {
   const auto kind = file.metadata.find("format");
   if (kind == file.metadata.end() || kind->second != format) {
-    unsuitable(fmt::format("it is no \"{}\" (metadata \"format\")", format));
+    unsuitable(fmt::format(R"(it is no "{}" (metadata "format"))", format));
   }
   TrainedWeights weights;
   if (const auto version = file.metadata.find("version"); version != file.metadata.end()) {

@@ -17,7 +17,8 @@ constexpr double rounding = 1e-12;
 std::vector<double> line(const Space& space, std::size_t i, double from) {
   const Parameter& parameter = space.parameters[i];
   std::vector<double> values{parameter.min, parameter.max};
-  for (double share = 0.5; share > 1e-4; share /= 2) {
+  for (int halvings = 1; halvings <= 13; ++halvings) {
+    const double share = std::ldexp(1, -halvings);
     values.push_back(from + share * (parameter.min - from));
     values.push_back(from + share * (parameter.max - from));
   }

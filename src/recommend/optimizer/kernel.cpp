@@ -1,15 +1,16 @@
 #include "recommend/optimizer/kernel.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace jobmedic::optimizer {
 
 using Eigen::ArrayXd;
 
-Kernel::Kernel(const Hyperparameters& hyperparameters, const std::vector<bool>& categorical)
+Kernel::Kernel(const Hyperparameters& hyperparameters, std::vector<bool> categorical)
     : signal_(std::exp(hyperparameters.log_signal)),
       weights_((-2 * hyperparameters.log_length.array()).exp()),
-      categorical_(categorical) {}
+      categorical_(std::move(categorical)) {}
 
 void Kernel::square_distances(const Eigen::MatrixXd& points, Eigen::Index rows, const Eigen::VectorXd& x,
                               ArrayXd& out) const {

@@ -15,7 +15,7 @@ struct Hyperparameters {
 /// dimension are either the same or one unit apart.
 class Kernel {
  public:
-  Kernel(const Hyperparameters& hyperparameters, const std::vector<bool>& categorical);
+  Kernel(const Hyperparameters& hyperparameters, std::vector<bool> categorical);
 
   [[nodiscard]] double signal() const noexcept { return signal_; }
   [[nodiscard]] const Eigen::VectorXd& inverse_square_lengths() const noexcept { return weights_; }

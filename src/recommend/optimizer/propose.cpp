@@ -153,7 +153,8 @@ class Proposer {
   [[nodiscard]] std::vector<double> neighbours(std::size_t i, double value) const {
     std::vector<double> values;
     if (search_.encoding.categorical(i)) {
-      for (double other = 0; other < search_.encoding.levels(i); ++other) {
+      const auto levels = static_cast<int>(search_.encoding.levels(i));
+      for (int other = 0; other < levels; ++other) {
         if (other != value) values.push_back(other);
       }
       return values;

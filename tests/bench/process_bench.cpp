@@ -1,0 +1,96 @@
+// The tool as a whole process, as a shell or a scheduler starts it: loading, opening the cached rules, reading,
+// answering.
+#include <benchmark/benchmark.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <vector>
+
+#include "core/file.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::size_t megabyte = std::size_t{1} << 20U;
+
+// 1 MB of the recorded logs, end to end; empty where there are none.
+std::string one_megabyte() {
+  const char* folder = std::getenv("JOBMEDIC_TEST_DATA");
+  const fs::path root = fs::path(folder != nullptr ? folder : "../shared/data") / "spark-failures";
+  std::vector<fs::path> paths;
+  std::error_code ignored;
+  for (const auto& entry : fs::recursive_directory_iterator(root, ignored)) {
+    if (entry.path().extension() == ".stderr") paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  std::string text;
+  for (const fs::path& path : paths) {
+    if (text.size() < megabyte) text += jobmedic::read_file(path);
+  }
+  if (text.size() < megabyte) return {};
+  text.resize(megabyte);
+  return text;
+}
+
+// True where the program ran and ended with 0; its output is thrown away.
+bool run(std::vector<std::string> command) {
+  std::vector<char*> arguments;
+  for (std::string& word : command) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  pid_t child = 0;
+  const int failed = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  int status = 0;
+  return failed == 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+void time_command(benchmark::State& state, const std::vector<std::string>& command) {
+  if (!run(command)) return state.SkipWithError("the command failed");  // also fills the cache of compiled rules
+  for (auto _ : state) run(command);
+}
+
+// Such a log in a file, as long as the benchmark runs.
+class LogFile {
+ public:
+  LogFile() {
+    const std::string text = one_megabyte();
+    if (text.empty()) return;
+    path_ = fs::temp_directory_path() / ("jobmedic-bench-" + std::to_string(::getpid()) + ".stderr");
+    jobmedic::write_file_atomically(path_, text);
+  }
+  LogFile(const LogFile&) = delete;
+  LogFile& operator=(const LogFile&) = delete;
+  ~LogFile() {
+    std::error_code ignored;
+    fs::remove(path_, ignored);
+  }
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+void classify_process(benchmark::State& state) {
+  static const LogFile log;
+  if (log.path().empty()) return state.SkipWithError("no spark-failures under JOBMEDIC_TEST_DATA");
+  time_command(state, {JOBMEDIC_TOOL, "classify", "driver.stderr=" + log.path().string()});
+}
+
+}  // namespace
+
+BENCHMARK(classify_process)
+    ->Name("jobmedic classify of 1 MB, whole process/jobmedic")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(time_command, version, std::vector<std::string>{JOBMEDIC_TOOL, "--version"})
+    ->Name("jobmedic classify of 1 MB, whole process/limit: the tool's own start")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();

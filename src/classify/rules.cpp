@@ -7,6 +7,7 @@
 #include <array>
 #include <set>
 
+#include "classify/frames.hpp"
 #include "classify/regex.hpp"
 #include "classify/rule_document.hpp"
 #include "classify/rule_error.hpp"
@@ -37,6 +38,7 @@ constexpr std::array<std::string_view, 9> categories{"memory_config", "resource_
 constexpr std::array<std::string_view, 2> faults{"user", "platform"};
 constexpr std::array<std::string_view, 3> retries{"", "always", "never"};
 constexpr std::size_t most_rules = 100'000;
+constexpr int most_lines = 64;
 
 std::vector<std::string> strings_or_none(const json::Reader& in, std::string_view name) {
   const auto member = in.find(name);
@@ -61,7 +63,9 @@ Rule read_rule(const json::Reader& in, std::string_view file) {
   rule.log = in.string_or("log", "*");
   rule.regex = in.string_or("regex", "");
   rule.flags = in.string_or("flags", "");
-  if (const auto lines = in.find("lines")) rule.lines = static_cast<int>(lines->integer_in(1, 64));
+  rule.within = in.string_or("within", "");
+  if (!rule.within.empty()) rule.lines = most_lines;
+  if (const auto lines = in.find("lines")) rule.lines = static_cast<int>(lines->integer_in(1, most_lines));
   rule.summary = in.string_or("summary", "");
   rule.category = in.at("category").string();
   rule.fault = in.string_or("fault", "user");
@@ -72,6 +76,7 @@ Rule read_rule(const json::Reader& in, std::string_view file) {
   rule.matches = strings_or_none(in, "matches");
   rule.ignores = strings_or_none(in, "ignores");
   rule.unless = strings_or_none(in, "unless");
+  rule.wraps = strings_or_none(in, "wraps");
   return rule;
 }
 
@@ -98,6 +103,8 @@ std::string problem_in(const Rule& rule) {
   if (unknown != std::string::npos) return fmt::format("flags: expected i, s, x; found \"{}\"", rule.flags);
   if (rule.regex.empty() && rule.when.exit_codes.empty()) return "regex: is missing, and \"when\" names no exit_code";
   if (std::find(rule.unless.begin(), rule.unless.end(), rule.name) != rule.unless.end()) return "unless: names itself";
+  if (!rule.within.empty() && rule.regex.empty()) return "within: is for a rule with a regex";
+  if (!rule.within.empty() && rule.frames.empty()) return fmt::format("within: there is no frame \"{}\"", rule.within);
   return "";
 }
 
@@ -122,6 +129,46 @@ json::Value parse_document(std::string_view text, std::string_view file) {
   }
 }
 
+// A name stands for one regex or for alternatives: {"failure": "REGEX"} or {"failure": [{"log", "regex", "weaker"}]}.
+std::vector<Frame> read_frame(const json::Reader& in) {
+  const auto check = [](const json::Reader& place, const std::string& regex) {
+    try {
+      const std::size_t groups = classify::Regex(regex, "", false).groups();
+      if (groups != 0) place.fail("a frame has no capturing groups: write (?:...)");
+    } catch (const classify::RegexError& error) {
+      place.fail(fmt::format("column {}: {}", error.column, error.what()));
+    }
+    return regex;
+  };
+  if (in.value().as<std::string>() != nullptr) return {{"*", check(in, in.string()), false}};
+  std::vector<Frame> frames;
+  for (const json::Reader& item : in.items()) {
+    const json::Reader regex = item.at("regex");
+    frames.push_back({item.string_or("log", "*"), check(regex, regex.string()), item.boolean_or("weaker", false)});
+  }
+  if (frames.empty()) in.expected("a regex or at least one alternative");
+  return frames;
+}
+
+classify::Frames read_frames(const json::Reader& in) {
+  classify::Frames frames;
+  const auto members = in.find("frames");
+  if (!members) return frames;
+  for (const auto& [name, frame] : members->members()) frames[name] = read_frame(frame);
+  return frames;
+}
+
+void resolve_frame(Rule& rule, const classify::Frames& own) {
+  if (rule.within.empty()) return;
+  const auto found = own.find(rule.within);
+  if (found != own.end()) {
+    rule.frames = found->second;
+  } else if (const auto shipped = classify::shipped_frames().find(rule.within);
+             shipped != classify::shipped_frames().end()) {
+    rule.frames = shipped->second;
+  }
+}
+
 std::vector<Rule> read_rules(const json::Value& document, std::string_view file) {
   try {
     const json::Reader in(document);
@@ -130,7 +177,8 @@ std::vector<Rule> read_rules(const json::Value& document, std::string_view file)
     if (items.size() > most_rules) in.at("rules").fail(fmt::format("more than {} rules", most_rules));
     std::vector<Rule> rules;
     rules.reserve(items.size());
-    for (const json::Reader& item : items) rules.push_back(read_rule(item, file));
+    const classify::Frames frames = read_frames(in);
+    for (const json::Reader& item : items) resolve_frame(rules.emplace_back(read_rule(item, file)), frames);
     return rules;
   } catch (const Error& error) {
     throw error.within(file);
@@ -150,6 +198,11 @@ std::vector<Rule> classify::parse_rules(std::string_view text, std::string_view 
     if (check_regexes) check_regex(rule, i + 1, workspace);
   }
   return rules;
+}
+
+classify::Frames classify::parse_frames(std::string_view text, std::string_view file) {
+  const json::Value document = parse_document(text, file);
+  return read_frames(json::Reader(document));
 }
 
 RuleSet RuleSet::parse(std::string_view text, std::string_view file) {

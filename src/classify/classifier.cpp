@@ -20,11 +20,9 @@ struct Classifier::Impl {
 
 struct Scan::Impl {
   Impl(std::shared_ptr<const Classifier::Impl> classifier, const Attempt* attempt)
-      : owner(std::move(classifier)), rules(owner->compiled), findings(rules.rules().size()) {
-    for (std::size_t i = 0; i < rules.rules().size(); ++i) {
-      const Rule& rule = rules.rules()[i];
-      applicable.push_back(classify::condition_holds(rule.when, attempt));
-      if (applicable[i] && rule.regex.empty()) findings.matches[i] = match_by_exit_code(*attempt);
+      : owner(std::move(classifier)), rules(owner->compiled), applicable(rules.applicable(attempt)) {
+    for (const std::size_t rule : rules.silent()) {
+      if (applicable.test(rule)) findings.matches.emplace(rule, match_by_exit_code(*attempt));
     }
   }
 
@@ -50,9 +48,9 @@ struct Scan::Impl {
       verdict.log_bytes += log.size();
     }
     std::set<std::string_view> told;
-    for (std::size_t i = 0; i < rules.rules().size(); ++i) {
-      const std::string& name = rules.rules()[i].name;
-      if (!found.gave_up[i] || found.matches[i] || !told.insert(name).second) continue;
+    for (const std::size_t rule : found.gave_up) {
+      const std::string& name = rules.rules()[rule].name;
+      if (found.matches.contains(rule) || !told.insert(name).second) continue;
       verdict.notes.push_back(fmt::format("rule \"{}\" gave up: its regex backtracks too much", name));
     }
     return verdict;
@@ -60,7 +58,7 @@ struct Scan::Impl {
 
   std::shared_ptr<const Classifier::Impl> owner;
   const CompiledRules& rules;
-  std::vector<bool> applicable;
+  classify::RuleBits applicable;
   Findings findings;
   std::vector<LogScanner> logs;
   std::map<std::string, std::size_t, std::less<>> by_name;

@@ -62,11 +62,53 @@ std::string describe(const Database& database, const CompiledRules& compiled, bo
 CompiledRules::CompiledRules(RuleSet rules, const ClassifierOptions& options)
     : set_(std::move(rules)), runnable_(runnable(set_.rules())), relations_(resolve_relations(runnable_)) {
   for (const Rule& rule : this->rules()) lines_ = std::max(lines_, rule.lines);
-  CachedDatabase opened = open_database(this->rules(), options);
+  std::vector<Pattern> patterns;
+  for (const Rule& rule : this->rules()) patterns.push_back({rule.regex, rule.flags});
+  for (const std::string& frame : runnable_.frames) patterns.push_back({frame, ""});
+  CachedDatabase opened = open_database(patterns, options);
   database_ = std::move(opened.database);
+  index();
   description_ = describe(database_, *this, opened.from_cache);
   scratch_ = database_.make_scratch();
   regexes_ = std::make_unique<LazyRegex[]>(this->rules().size());
+}
+
+void CompiledRules::index() {
+  unconditional_ = RuleBits(rules().size());
+  with_regex_ = RuleBits(rules().size());
+  for (std::size_t i = 0; i < rules().size(); ++i) {
+    const Rule& rule = rules()[i];
+    if (rule.when.empty()) {
+      unconditional_.set(i);
+    } else {
+      conditional_.push_back(i);
+    }
+    if (rule.regex.empty()) {
+      silent_.push_back(i);
+      continue;
+    }
+    with_regex_.set(i);
+    by_log_.try_emplace(rule.log, rules().size()).first->second.set(i);
+    if (database_.filter(i) == Filter::none) unfiltered_.push_back(i);
+  }
+}
+
+RuleBits CompiledRules::applicable(const Attempt* attempt) const {
+  RuleBits bits = unconditional_;
+  if (attempt == nullptr) return bits;
+  for (const std::size_t rule : conditional_) {
+    if (condition_holds(rules()[rule].when, attempt)) bits.set(rule);
+  }
+  return bits;
+}
+
+RuleBits CompiledRules::readers(std::string_view log) const {
+  if (log.empty()) return with_regex_;
+  RuleBits bits(rules().size());
+  for (const auto& [glob, rules] : by_log_) {
+    if (glob_matches(glob, log)) bits |= rules;
+  }
+  return bits;
 }
 
 const Regex& CompiledRules::regex(std::size_t rule) const {
@@ -87,6 +129,8 @@ std::unique_ptr<Workspace> CompiledRules::take() const {
   }
   auto workspace = std::make_unique<Workspace>();
   workspace->scratch = Database::clone(scratch_);
+  workspace->progress.resize(rules().size());
+  workspace->frames.resize(runnable_.frames.size());
   return workspace;
 }
 

@@ -1,6 +1,10 @@
 #pragma once
+#include <cstdint>
+#include <limits>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,14 +12,30 @@
 #include "classify/finalizer.hpp"
 #include "classify/frames.hpp"
 #include "classify/regex.hpp"
+#include "classify/rule_bits.hpp"
 #include "jobmedic/classify.hpp"
 
 namespace jobmedic::classify {
 
-/// What one thread needs to scan.
+/// How far one rule has come in one block (block_matcher.hpp).
+struct RuleProgress {
+  static constexpr std::uint32_t never = std::numeric_limits<std::uint32_t>::max();
+  std::uint32_t skip_from = never;  // places that end here or later cannot name an earlier row than the one known
+  std::uint32_t tried_begin = 0;    // rows [begin, end) were tried
+  std::uint32_t tried_end = 0;
+  std::uint32_t given_up = 0;
+  std::uint32_t row = never;  // the first with a match
+  RegexMatch match;
+  bool fresh = true;
+};
+
+/// What one thread needs to scan. Kept between calls, so that a small log costs no allocation per rule.
 struct Workspace {
   Scratch scratch;
   RegexWorkspace regex;
+  std::vector<Place> places;
+  std::vector<RuleProgress> progress;             // one per rule; all fresh between blocks
+  std::vector<std::vector<std::uint32_t>> frames;  // per frame, where it may end; all empty between blocks
 };
 
 /// Rules ready to scan. Immutable to its users: workspaces are pooled and regexes compiled on first need inside.
@@ -28,6 +48,16 @@ class CompiledRules {
   [[nodiscard]] const std::vector<Rule>& rules() const { return runnable_.rules; }
   [[nodiscard]] const Database& database() const { return database_; }
   [[nodiscard]] const Regex& regex(std::size_t rule) const;
+  /// The frame that the rule's match begins with; the database holds the frames' patterns behind the rules'.
+  [[nodiscard]] std::optional<std::size_t> frame(std::size_t rule) const { return runnable_.frame[rule]; }
+  /// Rules with a regex that the database cannot look for.
+  [[nodiscard]] const std::vector<std::size_t>& unfiltered() const { return unfiltered_; }
+  /// Rules whose conditions hold.
+  [[nodiscard]] RuleBits applicable(const Attempt* attempt) const;
+  /// Rules that read a log of this name.
+  [[nodiscard]] RuleBits readers(std::string_view log) const;
+  /// Rules without a regex: their condition alone decides.
+  [[nodiscard]] const std::vector<std::size_t>& silent() const { return silent_; }
   [[nodiscard]] const Relations& relations() const { return relations_; }
   /// The most lines that any rule spans.
   [[nodiscard]] int lines() const { return lines_; }
@@ -52,12 +82,19 @@ class CompiledRules {
     std::once_flag once;
     std::unique_ptr<const Regex> regex;
   };
+  void index();
   [[nodiscard]] std::unique_ptr<Workspace> take() const;
   void give_back(std::unique_ptr<Workspace> workspace) const noexcept;
 
   RuleSet set_;
   RunnableRules runnable_;
   Relations relations_;
+  RuleBits unconditional_;
+  std::vector<std::size_t> conditional_;
+  std::vector<std::size_t> silent_;
+  std::vector<std::size_t> unfiltered_;
+  std::map<std::string, RuleBits> by_log_;  // glob -> rules with a regex
+  RuleBits with_regex_;
   int lines_ = 1;
   Database database_;
   std::string description_;

@@ -23,22 +23,20 @@ bool condition_holds(const RuleCondition& when, const Attempt* attempt) {
 }
 
 Classification finalize(std::span<const Rule> rules, const Relations& relations, const FirstMatches& matches) {
-  std::vector<bool> fires(rules.size());
+  std::set<std::size_t> fires;
   std::set<std::string_view> names;
-  std::vector<std::size_t> firing;
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    const std::vector<std::size_t>& silencing = relations.unless[i];
-    if (!matches[i] || std::any_of(silencing.begin(), silencing.end(), [&](auto other) { return matches[other]; })) {
-      continue;
-    }
-    fires[i] = true;
-    if (names.insert(rules[i].name).second) firing.push_back(i);
+  std::vector<std::size_t> firing;  // in order, one per name
+  for (const auto& [rule, match] : matches) {
+    const std::vector<std::size_t>& silencing = relations.unless[rule];
+    if (std::any_of(silencing.begin(), silencing.end(), [&](auto other) { return matches.contains(other); })) continue;
+    fires.insert(rule);
+    if (names.insert(rules[rule].name).second) firing.push_back(rule);
   }
   Classification verdict;
   if (firing.empty()) return verdict;
   const auto is_symptom = [&](std::size_t rule) {
     const std::vector<std::size_t>& wrapped = relations.wraps[rule];
-    return std::any_of(wrapped.begin(), wrapped.end(), [&](auto other) { return fires[other]; });
+    return std::any_of(wrapped.begin(), wrapped.end(), [&](auto other) { return fires.contains(other); });
   };
   auto winner = std::find_if_not(firing.begin(), firing.end(), is_symptom);
   if (winner == firing.end()) winner = firing.begin();
@@ -52,9 +50,9 @@ Classification finalize(std::span<const Rule> rules, const Relations& relations,
   verdict.retry = rule.retry;
   verdict.summary = rule.summary;
   verdict.advice = rule.advice;
-  verdict.evidence = matches[*winner]->evidence;
+  verdict.evidence = matches.at(*winner).evidence;
   for (const std::size_t other : firing) {
-    if (other != *winner) verdict.other_matches.push_back({rules[other].name, matches[other]->evidence});
+    if (other != *winner) verdict.other_matches.push_back({rules[other].name, matches.at(other).evidence});
   }
   return verdict;
 }

@@ -1,6 +1,6 @@
 #pragma once
 #include <cstdint>
-#include <optional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,7 +18,7 @@ struct FirstMatch {
   std::size_t log = 0;
   Evidence evidence;
 };
-using FirstMatches = std::vector<std::optional<FirstMatch>>;  // one per rule
+using FirstMatches = std::map<std::size_t, FirstMatch>;  // by rule; most have none
 
 /// Whether the rule's "when" holds; a rule with conditions never fires without an attempt.
 bool condition_holds(const RuleCondition& when, const Attempt* attempt);

@@ -38,10 +38,17 @@ bool same_document(const Rule& a, const Rule& b) {
 
 RunnableRules runnable(const std::vector<Rule>& rules) {
   RunnableRules made;
-  std::vector<Rule> weaker;
-  const auto add = [&](Rule rule, bool is_weaker) {
+  std::vector<std::pair<Rule, std::size_t>> weaker;
+  const auto add = [&](Rule rule, std::optional<std::size_t> frame, bool is_weaker) {
     made.rules.push_back(std::move(rule));
+    made.frame.push_back(frame);
     made.weaker.push_back(is_weaker);
+  };
+  std::map<std::string, std::size_t> known;
+  const auto number_of = [&](const Frame& frame) {
+    const auto [entry, is_new] = known.emplace(frame.regex, made.frames.size());
+    if (is_new) made.frames.push_back(frame.regex);
+    return entry->second;
   };
   for (auto begin = rules.begin(); begin != rules.end();) {
     const auto end = std::find_if(begin, rules.end(), [&](const Rule& rule) { return !same_document(*begin, rule); });
@@ -50,19 +57,19 @@ RunnableRules runnable(const std::vector<Rule>& rules) {
           return !rule.frames.empty();
         }).base();
     for (auto rule = begin; rule != end; ++rule) {
-      if (rule->frames.empty()) add(*rule, false);
+      if (rule->frames.empty()) add(*rule, std::nullopt, false);
       for (const Frame& frame : rule->frames) {
         std::string log = narrower(rule->log, frame.log);
         if (log.empty()) continue;
         Rule framed = within(*rule, frame, std::move(log));
         if (frame.weaker) {
-          weaker.push_back(std::move(framed));
+          weaker.emplace_back(std::move(framed), number_of(frame));
         } else {
-          add(std::move(framed), false);
+          add(std::move(framed), number_of(frame), false);
         }
       }
       if (rule + 1 != last_framed) continue;
-      for (Rule& each : weaker) add(std::move(each), true);
+      for (auto& [each, frame] : weaker) add(std::move(each), frame, true);
       weaker.clear();
     }
     begin = end;

@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ const Frames& shipped_frames();
 struct RunnableRules {
   std::vector<Rule> rules;   ///< without frames; several may share a name
   std::vector<bool> weaker;  ///< made from a weaker alternative
+  std::vector<std::optional<std::size_t>> frame;  ///< which of `frames` a rule's match begins with
+  std::vector<std::string> frames;                ///< their regexes
 };
 RunnableRules runnable(const std::vector<Rule>& rules);
 

@@ -41,7 +41,8 @@ std::vector<BlockMatcher::Result> BlockMatcher::run(const RuleBits& open) {
     const RuleProgress& state = workspace_.progress[rule];
     const bool matched = state.row != RuleProgress::never;
     if (!matched && state.given_up == 0) continue;
-    results.push_back({rule, state.given_up, matched ? std::optional<std::size_t>(state.row) : std::nullopt, state.match});
+    results.push_back(
+        {rule, state.given_up, matched ? std::optional<std::size_t>(state.row) : std::nullopt, state.match});
   }
   return results;
 }
@@ -56,32 +57,44 @@ void BlockMatcher::find_frames() {
   }
 }
 
-// Where the last possible frame before the place ends. Whatever begins a match begins no later.
-std::optional<std::size_t> BlockMatcher::last_frame(std::size_t rule, std::size_t end) {
+// The places of the frame that the rule's match begins with; null: of none, or of one that cannot be looked for.
+const std::vector<std::uint32_t>* BlockMatcher::frame_ends(std::size_t rule) const {
   const auto frame = rules_.frame(rule);
-  if (!frame || rules_.database().filter(rules_.rules().size() + *frame) == Filter::none) return end;
-  const std::vector<std::uint32_t>& ends = workspace_.frames[*frame];
-  const auto after = std::upper_bound(ends.begin(), ends.end(), end);
-  return after == ends.begin() ? std::nullopt : std::optional<std::size_t>(*(after - 1));
+  if (!frame || rules_.database().filter(rules_.rules().size() + *frame) == Filter::none) return nullptr;
+  return &workspace_.frames[*frame];
 }
 
 void BlockMatcher::try_place(std::size_t rule, std::size_t end) {
-  const auto frame_end = last_frame(rule, end);
-  if (!frame_end) return;
-  const int lines = rules_.rules()[rule].lines;
-  const std::size_t last = rows().at(*frame_end);
+  const std::vector<std::uint32_t>* const ends = frame_ends(rule);
+  if (ends != nullptr && ends->empty()) return;
   RuleProgress& state = progress(rule);
-  for (std::size_t row = rows().first_reaching(end, rows().at(end), lines); row <= last; ++row) {
-    if (rows().start(row) >= settled_ || row >= state.row) return;
-    if (row >= state.tried_begin && row < state.tried_end) continue;
-    if (row == state.tried_end) {
-      ++state.tried_end;
-    } else {  // places of one rule come in ascending order: the rows before are not asked for again
-      state.tried_begin = static_cast<std::uint32_t>(row);
-      state.tried_end = state.tried_begin + 1;
+  if (end < state.last_end) state.next = 0;  // Hyperscan reports in ascending order; nothing is lost if it did not
+  state.last_end = static_cast<std::uint32_t>(end);
+  const std::size_t last = rows().at(end);
+  const std::size_t first = rows().first_reaching(end, last, rules_.rules()[rule].lines);
+  if (ends == nullptr) {
+    for (std::size_t row = std::max<std::size_t>(first, state.next); row <= last && try_row(rule, row); ++row) {
     }
-    if (attempt(rule, row)) return;
+    return;
   }
+  // A frame lies in one line, that in which the match begins.
+  const std::size_t from = rows().start(std::max<std::size_t>(first, std::min<std::size_t>(state.next, last)));
+  for (auto at = std::lower_bound(ends->begin(), ends->end(), from); at != ends->end() && *at <= end; ++at) {
+    const std::size_t row = rows().at(*at);
+    // The rows of a long line overlap: the frame may begin in the one before.
+    const bool overlapped = row > 0 && rows().line(row - 1) == rows().line(row);
+    for (std::size_t i = overlapped ? row - 1 : row; i <= row; ++i) {
+      if (i >= std::max<std::size_t>(first, state.next) && !try_row(rule, i)) return;
+    }
+  }
+}
+
+// False: no later row is of interest to this rule.
+bool BlockMatcher::try_row(std::size_t rule, std::size_t row) {
+  RuleProgress& state = workspace_.progress[rule];
+  if (rows().start(row) >= settled_ || row >= state.row) return false;
+  state.next = static_cast<std::uint32_t>(row + 1);
+  return !attempt(rule, row);
 }
 
 RuleProgress& BlockMatcher::progress(std::size_t rule) {

@@ -21,8 +21,8 @@ class BlockMatcher {
 
   struct Result {
     std::size_t rule;
-    std::uint32_t given_up;           ///< rows at which it gave up
-    std::optional<std::size_t> row;   ///< the first with a match
+    std::uint32_t given_up;          ///< rows at which it gave up
+    std::optional<std::size_t> row;  ///< the first with a match
     RegexMatch match;
   };
   /// The rules of `open` that matched or gave up, in order.
@@ -32,10 +32,11 @@ class BlockMatcher {
 
  private:
   void find_frames();
+  [[nodiscard]] const std::vector<std::uint32_t>* frame_ends(std::size_t rule) const;
   void try_place(std::size_t rule, std::size_t end);
+  bool try_row(std::size_t rule, std::size_t row);
   bool attempt(std::size_t rule, std::size_t row);
   RuleProgress& progress(std::size_t rule);
-  [[nodiscard]] std::optional<std::size_t> last_frame(std::size_t rule, std::size_t end);
 
   const CompiledRules& rules_;
   Block block_;

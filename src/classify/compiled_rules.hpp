@@ -21,8 +21,8 @@ namespace jobmedic::classify {
 struct RuleProgress {
   static constexpr std::uint32_t never = std::numeric_limits<std::uint32_t>::max();
   std::uint32_t skip_from = never;  // places that end here or later cannot name an earlier row than the one known
-  std::uint32_t tried_begin = 0;    // rows [begin, end) were tried
-  std::uint32_t tried_end = 0;
+  std::uint32_t last_end = 0;       // of the places seen
+  std::uint32_t next = 0;           // rows before this one were tried or are out of reach
   std::uint32_t given_up = 0;
   std::uint32_t row = never;  // the first with a match
   RegexMatch match;
@@ -34,7 +34,7 @@ struct Workspace {
   Scratch scratch;
   RegexWorkspace regex;
   std::vector<Place> places;
-  std::vector<RuleProgress> progress;             // one per rule; all fresh between blocks
+  std::vector<RuleProgress> progress;              // one per rule; all fresh between blocks
   std::vector<std::vector<std::uint32_t>> frames;  // per frame, where it may end; all empty between blocks
 };
 

@@ -42,8 +42,8 @@ std::string scanner_version();
 /// "AVX2", ...: what libhs uses of this CPU; none where it cannot run here at all.
 std::optional<std::string> scanner_cpu();
 
-/// All patterns' filters in one automaton; patterns that come down to the same expression share it. Immutable: any number
-/// of threads may scan at once, each with its own scratch.
+/// All patterns' filters in one automaton; patterns that come down to the same expression share it. Immutable: any
+/// number of threads may scan at once, each with its own scratch.
 class Database {
  public:
   /// Never fails because of a pattern: one that Hyperscan refuses gets Filter::none.

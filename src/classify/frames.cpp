@@ -36,6 +36,25 @@ bool same_document(const Rule& a, const Rule& b) {
 
 }  // namespace
 
+bool may_span_lines(std::string_view regex) {
+  constexpr std::string_view wide = "nsRDWvVHCXx0oPpcQ";  // escapes that may mean a line break
+  for (std::size_t i = 0; i < regex.size(); ++i) {
+    if (regex[i] == '\n') return true;
+    if (regex.substr(i).starts_with("[^")) {
+      const std::size_t end = std::min(regex.find(']', i + 3), regex.size());
+      if (regex.substr(i, end - i).find("\\n") == std::string_view::npos) return true;
+      i = end;
+    } else if (regex[i] == '\\') {
+      ++i;
+      if (i < regex.size() && wide.find(regex[i]) != std::string_view::npos) return true;
+    } else if (regex.substr(i).starts_with("(?") && i + 2 < regex.size() &&
+               std::string_view(":=!<>|").find(regex[i + 2]) == std::string_view::npos) {
+      return true;  // a setting, which may be (?s)
+    }
+  }
+  return false;
+}
+
 RunnableRules runnable(const std::vector<Rule>& rules) {
   RunnableRules made;
   std::vector<std::pair<Rule, std::size_t>> weaker;

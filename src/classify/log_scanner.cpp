@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "classify/evidence.hpp"
+#include "classify/line_breaks.hpp"
 
 namespace jobmedic::classify {
 namespace {
@@ -14,14 +15,13 @@ constexpr std::uint32_t most_given_up = 100;  // windows of a log; a regex that 
 
 std::uint64_t count_lines(std::string_view text) {
   std::uint64_t lines = 0;
-  for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) ++lines;
+  each_line_break(text, [&](std::size_t) { ++lines; });
   return lines;
 }
 
 }  // namespace
 
-LogScanner::LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index,
-                       const RuleBits& applicable)
+LogScanner::LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const RuleBits& applicable)
     : rules_(&rules), name_(name), index_(index), open_(rules.readers(name)) {
   open_ &= applicable;
 }
@@ -88,7 +88,7 @@ std::size_t LogScanner::scan(std::string_view text, bool ends_log, Findings& fin
   if (open_.any()) match(block, settled, findings, workspace);
   const std::string_view done = text.substr(0, settled);
   offset_ += settled;
-  line_ += count_lines(done);
+  if (!ends_log) line_ += count_lines(done);
   if (!done.empty()) begins_line_ = done.back() == '\n';
   return settled;
 }
@@ -117,8 +117,7 @@ void LogScanner::record(const BlockMatcher::Result& result, BlockMatcher& matche
   match.log = index_;
   match.evidence.log = name_;
   const auto before = window.text.substr(0, kept);
-  match.evidence.line =
-      line_ + rows.line(*result.row) + static_cast<std::uint64_t>(count_lines(before));
+  match.evidence.line = line_ + rows.line(*result.row) + static_cast<std::uint64_t>(count_lines(before));
   match.evidence.offset = offset_ + begin + removed_before(begin);
   match.evidence.text = evidence_text(window, result.match);
   match.evidence.captures = regex.captures(window, workspace.regex);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "classify/line_breaks.hpp"
+
 namespace jobmedic::classify {
 namespace {
 
@@ -51,11 +53,15 @@ std::size_t settled_bytes(const Block& block, int lines) {
 Rows::Rows(const Block& block) : block_(block) {
   const std::string_view text = block.text;
   std::uint32_t line = 0;
-  for (std::size_t begin = 0; begin < text.size(); ++line) {
-    const std::size_t end = line_end(text, begin);
+  std::size_t begin = 0;
+  const auto add_line = [&](std::size_t end) {
     each_row(begin, end, [&](std::size_t start) { rows_.push_back({static_cast<std::uint32_t>(start), line}); });
     begin = end + 1;
-  }
+    ++line;
+  };
+  rows_.reserve(text.size() / 64);
+  each_line_break(text, add_line);
+  if (begin < text.size()) add_line(text.size());
 }
 
 std::size_t Rows::at(std::size_t offset) const {

@@ -79,15 +79,14 @@ NaiveMatches naive_matches(const std::vector<Rule>& rules, const Run& run) {
 
 // What the scanner recorded for a run, before the finalizer.
 classify::FirstMatches recorded_hits(const classify::CompiledRules& compiled, const Run& run) {
-  classify::Findings findings(compiled.rules().size());
-  std::vector<bool> applicable;
-  for (const Rule& rule : compiled.rules()) applicable.push_back(classify::condition_holds(rule.when, &run.attempt));
+  classify::Findings findings;
+  const classify::RuleBits applicable = compiled.applicable(&run.attempt);
   const classify::CompiledRules::Lease workspace(compiled);
   for (std::size_t i = 0; i < run.logs.size(); ++i) {
     classify::LogScanner(compiled, run.logs[i].name, i, applicable).feed(run.logs[i].data, true, findings, *workspace);
   }
-  for (std::size_t i = 0; i < applicable.size(); ++i) {
-    if (applicable[i] && compiled.rules()[i].regex.empty()) findings.matches[i].emplace();
+  for (const std::size_t rule : compiled.silent()) {
+    if (applicable.test(rule)) findings.matches.emplace(rule, classify::FirstMatch());
   }
   return findings.matches;
 }
@@ -162,7 +161,6 @@ TEST_CASE("1,000 shuffled rule orders over the recorded logs give the same winne
     hits.push_back(recorded_hits(compiled, run));
   }
 
-  classify::FirstMatches matches(rules.size());
   std::mt19937_64 random(7);
   for (int round = 0; round < 1'000; ++round) {
     const std::vector<std::size_t> order = shuffled(rules.size(), random);
@@ -181,7 +179,8 @@ TEST_CASE("1,000 shuffled rule orders over the recorded logs give the same winne
       relations.wraps.push_back(placed(compiled.relations().wraps[rule]));
     }
     for (std::size_t i = 0; i < runs.size(); ++i) {
-      for (std::size_t rule = 0; rule < order.size(); ++rule) matches[rule] = hits[i][order[rule]];
+      classify::FirstMatches matches;
+      for (const auto& [rule, match] : hits[i]) matches.emplace(place[rule], match);
       const Classification verdict = classify::finalize(in_order, relations, matches);
       check_winner(verdict, rules, naive_winner(compiled.relations(), order, naive[i]), runs[i], naive[i]);
     }

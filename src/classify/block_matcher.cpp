@@ -71,30 +71,42 @@ void BlockMatcher::try_place(std::size_t rule, std::size_t end) {
   if (end < state.last_end) state.next = 0;  // Hyperscan reports in ascending order; nothing is lost if it did not
   state.last_end = static_cast<std::uint32_t>(end);
   const std::size_t last = rows().at(end);
-  const std::size_t first = rows().first_reaching(end, last, rules_.rules()[rule].lines);
+  const std::size_t first =
+      std::max<std::size_t>(state.next, rows().first_reaching(end, last, rules_.rules()[rule].lines));
   if (ends == nullptr) {
-    for (std::size_t row = std::max<std::size_t>(first, state.next); row <= last && try_row(rule, row); ++row) {
-    }
+    try_rows(rule, first, last);
+  } else if (first <= last) {
+    try_frames(rule, first, std::span(ends->begin(), std::upper_bound(ends->begin(), ends->end(), end)));
+  }
+}
+
+// The rows from `first` on in which a frame may begin that ends at one of `ends`.
+void BlockMatcher::try_frames(std::size_t rule, std::size_t first, std::span<const std::uint32_t> ends) {
+  const auto from = std::lower_bound(ends.begin(), ends.end(), rows().start(first));
+  if (from == ends.end()) return;
+  if (rules_.frame_spans_lines(*rules_.frame(rule))) {
+    try_rows(rule, first, rows().at(ends.back()));
     return;
   }
-  // A frame lies in one line, that in which the match begins.
-  const std::size_t from = rows().start(std::max<std::size_t>(first, std::min<std::size_t>(state.next, last)));
-  for (auto at = std::lower_bound(ends->begin(), ends->end(), from); at != ends->end() && *at <= end; ++at) {
+  for (auto at = from; at != ends.end(); ++at) {
     const std::size_t row = rows().at(*at);
     // The rows of a long line overlap: the frame may begin in the one before.
     const bool overlapped = row > 0 && rows().line(row - 1) == rows().line(row);
-    for (std::size_t i = overlapped ? row - 1 : row; i <= row; ++i) {
-      if (i >= std::max<std::size_t>(first, state.next) && !try_row(rule, i)) return;
-    }
+    const std::size_t begin =
+        std::max<std::size_t>({first, workspace_.progress[rule].next, row - (overlapped ? 1 : 0)});
+    if (begin <= row && !try_rows(rule, begin, row)) return;
   }
 }
 
 // False: no later row is of interest to this rule.
-bool BlockMatcher::try_row(std::size_t rule, std::size_t row) {
+bool BlockMatcher::try_rows(std::size_t rule, std::size_t first, std::size_t last) {
   RuleProgress& state = workspace_.progress[rule];
-  if (rows().start(row) >= settled_ || row >= state.row) return false;
-  state.next = static_cast<std::uint32_t>(row + 1);
-  return !attempt(rule, row);
+  for (std::size_t row = first; row <= last; ++row) {
+    if (rows().start(row) >= settled_ || row >= state.row) return false;
+    state.next = static_cast<std::uint32_t>(row + 1);
+    if (attempt(rule, row)) return false;
+  }
+  return true;
 }
 
 RuleProgress& BlockMatcher::progress(std::size_t rule) {

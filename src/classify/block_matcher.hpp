@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "classify/compiled_rules.hpp"
@@ -34,7 +35,8 @@ class BlockMatcher {
   void find_frames();
   [[nodiscard]] const std::vector<std::uint32_t>* frame_ends(std::size_t rule) const;
   void try_place(std::size_t rule, std::size_t end);
-  bool try_row(std::size_t rule, std::size_t row);
+  void try_frames(std::size_t rule, std::size_t first, std::span<const std::uint32_t> ends);
+  bool try_rows(std::size_t rule, std::size_t first, std::size_t last);
   bool attempt(std::size_t rule, std::size_t row);
   RuleProgress& progress(std::size_t rule);
 

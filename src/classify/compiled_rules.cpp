@@ -64,7 +64,10 @@ CompiledRules::CompiledRules(RuleSet rules, const ClassifierOptions& options)
   for (const Rule& rule : this->rules()) lines_ = std::max(lines_, rule.lines);
   std::vector<Pattern> patterns;
   for (const Rule& rule : this->rules()) patterns.push_back({rule.regex, rule.flags});
-  for (const std::string& frame : runnable_.frames) patterns.push_back({frame, ""});
+  for (const std::string& frame : runnable_.frames) {
+    patterns.push_back({frame, ""});
+    frame_spans_lines_.push_back(may_span_lines(frame));
+  }
   CachedDatabase opened = open_database(patterns, options);
   database_ = std::move(opened.database);
   index();

@@ -50,6 +50,7 @@ class CompiledRules {
   [[nodiscard]] const Regex& regex(std::size_t rule) const;
   /// The frame that the rule's match begins with; the database holds the frames' patterns behind the rules'.
   [[nodiscard]] std::optional<std::size_t> frame(std::size_t rule) const { return runnable_.frame[rule]; }
+  [[nodiscard]] bool frame_spans_lines(std::size_t frame) const { return frame_spans_lines_[frame]; }
   /// Rules with a regex that the database cannot look for.
   [[nodiscard]] const std::vector<std::size_t>& unfiltered() const { return unfiltered_; }
   /// Rules whose conditions hold.
@@ -90,6 +91,7 @@ class CompiledRules {
   RunnableRules runnable_;
   Relations relations_;
   RuleBits unconditional_;
+  std::vector<bool> frame_spans_lines_;
   std::vector<std::size_t> conditional_;
   std::vector<std::size_t> silent_;
   std::vector<std::size_t> unfiltered_;

@@ -135,9 +135,6 @@ std::vector<Frame> read_frame(const json::Reader& in) {
     try {
       const std::size_t groups = classify::Regex(regex, "", false).groups();
       if (groups != 0) place.fail("a frame has no capturing groups: write (?:...)");
-      if (classify::may_span_lines(regex)) {
-        place.fail("a frame lies within one line: write [ \\t] for \\s and [^x\\n] for [^x]");
-      }
     } catch (const classify::RegexError& error) {
       place.fail(fmt::format("column {}: {}", error.column, error.what()));
     }

@@ -9,7 +9,10 @@ BlockMatcher::BlockMatcher(const CompiledRules& rules, const Block& block, std::
 
 BlockMatcher::~BlockMatcher() {
   for (const std::size_t rule : touched_) workspace_.progress[rule] = {};
-  for (std::vector<std::uint32_t>& ends : workspace_.frames) ends.clear();
+  for (FrameProgress& frame : workspace_.frames) {
+    frame.ends.clear();
+    frame.rows.clear();
+  }
   workspace_.places.clear();
 }
 
@@ -52,7 +55,7 @@ void BlockMatcher::find_frames() {
   for (const Place& place : workspace_.places) {
     const auto patterns = rules_.database().patterns_of(place.expression);
     for (auto pattern = patterns.rbegin(); pattern != patterns.rend() && *pattern >= rule_count; ++pattern) {
-      workspace_.frames[*pattern - rule_count].push_back(place.end);
+      workspace_.frames[*pattern - rule_count].ends.push_back(place.end);
     }
   }
 }
@@ -61,7 +64,7 @@ void BlockMatcher::find_frames() {
 const std::vector<std::uint32_t>* BlockMatcher::frame_ends(std::size_t rule) const {
   const auto frame = rules_.frame(rule);
   if (!frame || rules_.database().filter(rules_.rules().size() + *frame) == Filter::none) return nullptr;
-  return &workspace_.frames[*frame];
+  return &workspace_.frames[*frame].ends;
 }
 
 void BlockMatcher::try_place(std::size_t rule, std::size_t end) {
@@ -104,9 +107,23 @@ bool BlockMatcher::try_rows(std::size_t rule, std::size_t first, std::size_t las
   for (std::size_t row = first; row <= last; ++row) {
     if (rows().start(row) >= settled_ || row >= state.row) return false;
     state.next = static_cast<std::uint32_t>(row + 1);
-    if (attempt(rule, row)) return false;
+    if (frame_may_begin(rule, row) && attempt(rule, row)) return false;
   }
   return true;
+}
+
+// Asked once for all rules within the frame.
+bool BlockMatcher::frame_may_begin(std::size_t rule, std::size_t row) {
+  using Begins = FrameProgress::Begins;
+  const auto frame = rules_.frame(rule);
+  if (!frame || rules_.rules()[rule].lines != most_lines) return true;
+  std::vector<Begins>& known = workspace_.frames[*frame].rows;
+  known.resize(rows().size());
+  if (known[row] == Begins::unknown) {
+    const RegexMatch match = rules_.frame_regex(*frame).match(rows().window(row, most_lines), workspace_.regex);
+    known[row] = match.kind == RegexMatch::Kind::none ? Begins::no : Begins::maybe;
+  }
+  return known[row] == Begins::maybe;
 }
 
 RuleProgress& BlockMatcher::progress(std::size_t rule) {

@@ -37,6 +37,7 @@ class BlockMatcher {
   void try_place(std::size_t rule, std::size_t end);
   void try_frames(std::size_t rule, std::size_t first, std::span<const std::uint32_t> ends);
   bool try_rows(std::size_t rule, std::size_t first, std::size_t last);
+  bool frame_may_begin(std::size_t rule, std::size_t row);
   bool attempt(std::size_t rule, std::size_t row);
   RuleProgress& progress(std::size_t rule);
 

@@ -73,7 +73,7 @@ CompiledRules::CompiledRules(RuleSet rules, const ClassifierOptions& options)
   index();
   description_ = describe(database_, *this, opened.from_cache);
   scratch_ = database_.make_scratch();
-  regexes_ = std::make_unique<LazyRegex[]>(this->rules().size());
+  regexes_ = std::make_unique<LazyRegex[]>(patterns.size());
 }
 
 void CompiledRules::index() {
@@ -114,11 +114,18 @@ RuleBits CompiledRules::readers(std::string_view log) const {
   return bits;
 }
 
-const Regex& CompiledRules::regex(std::size_t rule) const {
-  LazyRegex& lazy = regexes_[rule];
-  std::call_once(lazy.once,
-                 [&] { lazy.regex = std::make_unique<const Regex>(rules()[rule].regex, rules()[rule].flags, true); });
+const Regex& CompiledRules::compiled(std::size_t pattern, const std::string& regex, const std::string& flags) const {
+  LazyRegex& lazy = regexes_[pattern];
+  std::call_once(lazy.once, [&] { lazy.regex = std::make_unique<const Regex>(regex, flags, true); });
   return *lazy.regex;
+}
+
+const Regex& CompiledRules::regex(std::size_t rule) const {
+  return compiled(rule, rules()[rule].regex, rules()[rule].flags);
+}
+
+const Regex& CompiledRules::frame_regex(std::size_t frame) const {
+  return compiled(rules().size() + frame, std::string(sees_log) + "(?:" + runnable_.frames[frame] + ")", "");
 }
 
 std::unique_ptr<Workspace> CompiledRules::take() const {

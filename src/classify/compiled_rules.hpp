@@ -29,13 +29,20 @@ struct RuleProgress {
   bool fresh = true;
 };
 
+/// What is known of one frame in one block.
+struct FrameProgress {
+  enum class Begins : std::uint8_t { unknown, no, maybe };
+  std::vector<std::uint32_t> ends;  // where it may end
+  std::vector<Begins> rows;         // by row; empty: nothing was asked yet
+};
+
 /// What one thread needs to scan. Kept between calls, so that a small log costs no allocation per rule.
 struct Workspace {
   Scratch scratch;
   RegexWorkspace regex;
   std::vector<Place> places;
-  std::vector<RuleProgress> progress;              // one per rule; all fresh between blocks
-  std::vector<std::vector<std::uint32_t>> frames;  // per frame, where it may end; all empty between blocks
+  std::vector<RuleProgress> progress;  // one per rule; all fresh between blocks
+  std::vector<FrameProgress> frames;   // one per frame; likewise
 };
 
 /// Rules ready to scan. Immutable to its users: workspaces are pooled and regexes compiled on first need inside.
@@ -51,6 +58,7 @@ class CompiledRules {
   /// The frame that the rule's match begins with; the database holds the frames' patterns behind the rules'.
   [[nodiscard]] std::optional<std::size_t> frame(std::size_t rule) const { return runnable_.frame[rule]; }
   [[nodiscard]] bool frame_spans_lines(std::size_t frame) const { return frame_spans_lines_[frame]; }
+  [[nodiscard]] const Regex& frame_regex(std::size_t frame) const;
   /// Rules with a regex that the database cannot look for.
   [[nodiscard]] const std::vector<std::size_t>& unfiltered() const { return unfiltered_; }
   /// Rules whose conditions hold.
@@ -84,6 +92,7 @@ class CompiledRules {
     std::unique_ptr<const Regex> regex;
   };
   void index();
+  [[nodiscard]] const Regex& compiled(std::size_t pattern, const std::string& regex, const std::string& flags) const;
   [[nodiscard]] std::unique_ptr<Workspace> take() const;
   void give_back(std::unique_ptr<Workspace> workspace) const noexcept;
 
@@ -100,8 +109,8 @@ class CompiledRules {
   int lines_ = 1;
   Database database_;
   std::string description_;
-  Scratch scratch_;  // cloned for each workspace
-  std::unique_ptr<LazyRegex[]> regexes_;
+  Scratch scratch_;                       // cloned for each workspace
+  std::unique_ptr<LazyRegex[]> regexes_;  // of rules, then of frames
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Workspace>> idle_;
 };

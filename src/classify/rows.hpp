@@ -12,6 +12,7 @@
 // nothing depends on how the log was cut into pieces.
 namespace jobmedic::classify {
 
+constexpr int most_lines = 64;  // that a rule may span
 constexpr std::size_t window_limit = std::size_t{64} * 1024;
 constexpr std::size_t row_step = std::size_t{32} * 1024;
 

@@ -9,6 +9,7 @@
 
 #include "classify/frames.hpp"
 #include "classify/regex.hpp"
+#include "classify/rows.hpp"
 #include "classify/rule_document.hpp"
 #include "classify/rule_error.hpp"
 #include "core/text.hpp"
@@ -38,7 +39,7 @@ constexpr std::array<std::string_view, 9> categories{"memory_config", "resource_
 constexpr std::array<std::string_view, 2> faults{"user", "platform"};
 constexpr std::array<std::string_view, 3> retries{"", "always", "never"};
 constexpr std::size_t most_rules = 100'000;
-constexpr int most_lines = 64;
+using classify::most_lines;
 
 std::vector<std::string> strings_or_none(const json::Reader& in, std::string_view name) {
   const auto member = in.find(name);

@@ -97,7 +97,7 @@ TEST_CASE("a missing file is no finding but an error") {
 }
 
 TEST_CASE("a user's rule that replaces a shipped one of its name is no mistake") {
-  const Rule& shipped = RuleSet::shipped().rules().front();
+  const Rule shipped = RuleSet::shipped().rules().front();
   const json::Value rule = json::object({{"name", shipped.name},
                                          {"source", "acme"},
                                          {"regex", "AcmeReplaces"},

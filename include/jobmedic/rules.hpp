@@ -23,16 +23,26 @@ struct RuleCondition {
   [[nodiscard]] bool empty() const noexcept { return job.empty() && labels.empty() && exit_codes.empty(); }
 };
 
+/// One way in which a log shows that the job itself failed. A rule may ask that its regex stands within such a frame:
+/// in the lines of a stack that begins with the frame's regex.
+struct Frame {
+  std::string log = "*";  ///< glob over log names
+  std::string regex;      ///< without capturing groups; `\A` is the log's beginning
+  bool weaker =
+      false;  ///< where only this frame stands, the rule comes after all of its document that have a better one
+  bool operator==(const Frame&) const = default;
+};
+
 struct Rule {
   std::string name;       ///< unique within a file; [A-Za-z0-9_.-]+
   std::string source;     ///< the system the log comes from, for people: "spark", "yarn", ...
   std::string log = "*";  ///< glob over log names; `*` does not cross '/'; a log without a name is tried by every rule
   std::string
       regex;  ///< PCRE syntax over bytes; empty: the condition alone decides (an exit code where logs are silent)
-  std::string flags;           ///< of "i" (caseless, ASCII), "s" (dot matches newline), "x" (extended)
-  int lines = 1;               ///< a match lies within this many consecutive lines, 1..64; the window is at most 64 KiB
-  std::string summary;         ///< one sentence: what happened
-  std::string category;        ///< one of the nine of design.md
+  std::string flags;     ///< of "i" (caseless, ASCII), "s" (dot matches newline), "x" (extended)
+  int lines = 1;         ///< a match lies within this many consecutive lines, 1..64 (64 with "within"); at most 64 KiB
+  std::string summary;   ///< one sentence: what happened
+  std::string category;  ///< one of the nine of design.md
   std::string fault = "user";  ///< or "platform"
   bool restartable = false;    ///< would the same job with the same configuration plausibly succeed if run again?
   std::string advice;          ///< one sentence: what a person can do
@@ -41,10 +51,14 @@ struct Rule {
   std::vector<std::string> matches;  ///< lines it must match
   std::vector<std::string> ignores;  ///< near misses it must not match
   std::vector<std::string>
-      unless;              ///< names of rules: where one of them matches any log of the attempt, this one does not
-  std::string file;        ///< where it was read from, for error messages
-  std::size_t number = 0;  ///< its place in that file, from 1; 0: unknown
-  bool shipped = false;    ///< part of the pack inside the library
+      unless;  ///< names of rules: where one of them matches any log of the attempt, this one does not
+  std::vector<std::string>
+      wraps;                  ///< names or globs of rules: where one of them fires, it wins and this one is the symptom
+  std::string within;         ///< a name among the "frames" of its document or of the shipped pack
+  std::vector<Frame> frames;  ///< what that name stands for; each is an alternative
+  std::string file;           ///< where it was read from, for error messages
+  std::size_t number = 0;     ///< its place in that file, from 1; 0: unknown
+  bool shipped = false;       ///< part of the pack inside the library
   bool operator==(const Rule&) const = default;
 };
 inline bool operator==(const RuleCondition& a, const RuleCondition& b) {

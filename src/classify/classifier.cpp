@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include "classify/log_scanner.hpp"
 #include "core/file.hpp"
@@ -43,14 +44,16 @@ struct Scan::Impl {
   LogScanner& add_log(std::string_view name) { return logs.emplace_back(rules, name, logs.size(), applicable); }
 
   [[nodiscard]] Classification verdict(const Findings& found) const {
-    Classification verdict = classify::finalize(rules.rules(), rules.unless(), found.matches);
+    Classification verdict = classify::finalize(rules.rules(), rules.relations(), found.matches);
     for (const LogScanner& log : logs) {
       verdict.logs.push_back(log.name());
       verdict.log_bytes += log.size();
     }
+    std::set<std::string_view> told;
     for (std::size_t i = 0; i < rules.rules().size(); ++i) {
-      if (!found.gave_up[i] || found.matches[i]) continue;
-      verdict.notes.push_back(fmt::format("rule \"{}\" gave up: its regex backtracks too much", rules.rules()[i].name));
+      const std::string& name = rules.rules()[i].name;
+      if (!found.gave_up[i] || found.matches[i] || !told.insert(name).second) continue;
+      verdict.notes.push_back(fmt::format("rule \"{}\" gave up: its regex backtracks too much", name));
     }
     return verdict;
   }

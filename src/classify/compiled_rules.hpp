@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "classify/database.hpp"
+#include "classify/finalizer.hpp"
+#include "classify/frames.hpp"
 #include "classify/regex.hpp"
 #include "jobmedic/classify.hpp"
 
@@ -22,11 +24,11 @@ class CompiledRules {
   CompiledRules(RuleSet rules, const ClassifierOptions& options);
 
   [[nodiscard]] const RuleSet& set() const { return set_; }
-  [[nodiscard]] const std::vector<Rule>& rules() const { return set_.rules(); }
+  /// What runs for the rules of the set (frames.hpp); all that counts rules below this line counts these.
+  [[nodiscard]] const std::vector<Rule>& rules() const { return runnable_.rules; }
   [[nodiscard]] const Database& database() const { return database_; }
   [[nodiscard]] const Regex& regex(std::size_t rule) const;
-  /// For each rule the rules named by its "unless".
-  [[nodiscard]] const std::vector<std::vector<std::size_t>>& unless() const { return unless_; }
+  [[nodiscard]] const Relations& relations() const { return relations_; }
   /// The most lines that any rule spans.
   [[nodiscard]] int lines() const { return lines_; }
   [[nodiscard]] const std::string& description() const { return description_; }
@@ -54,7 +56,8 @@ class CompiledRules {
   void give_back(std::unique_ptr<Workspace> workspace) const noexcept;
 
   RuleSet set_;
-  std::vector<std::vector<std::size_t>> unless_;
+  RunnableRules runnable_;
+  Relations relations_;
   int lines_ = 1;
   Database database_;
   std::string description_;

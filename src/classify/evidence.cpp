@@ -17,12 +17,12 @@ bool continues_code_point(char byte) {
 
 std::string evidence_text(const Window& window, const RegexMatch& match) {
   const std::string_view text = window.text;
-  const std::size_t newline = text.find('\n', std::max(match.begin, match.end == 0 ? 0 : match.end - 1));
+  const std::size_t newline = text.find('\n', std::max(match.kept, match.end == 0 ? 0 : match.end - 1));
   const std::size_t end = std::min(newline, text.size());
-  std::size_t begin = 0;
-  if (end > longest_evidence && match.begin > shown_before) begin = match.begin - shown_before;
+  std::size_t begin = match.kept == 0 ? 0 : text.rfind('\n', match.kept - 1) + 1;  // npos + 1 is 0
+  if (end - begin > longest_evidence && match.kept - begin > shown_before) begin = match.kept - shown_before;
   // Not inside a code point: valid UTF-8 has at most three continuation bytes.
-  for (int i = 0; i < 3 && begin > 0 && begin < match.begin && continues_code_point(text[begin]); ++i) ++begin;
+  for (int i = 0; i < 3 && begin > 0 && begin < match.kept && continues_code_point(text[begin]); ++i) ++begin;
   return valid_utf8(text.substr(begin, end - begin), longest_evidence);
 }
 

@@ -50,17 +50,11 @@ class Collection {
 
   // A name that no rule has is reported and left out; one of a rule that cannot be used was reported there.
   void drop_unknown_relations() {
-    std::set<std::string_view> names;
+    std::set<std::string> names;
     for (const Rule& rule : rules) names.insert(rule.name);
     for (std::size_t i = 0; i < rules.size(); ++i) {
-      std::erase_if(rules[i].unless, [&](const std::string& name) {
-        if (names.contains(name)) return false;
-        if (judged[i] && !unusable_.contains(name)) {
-          const auto problem = fmt::format("unless: there is no rule {}", classify::in_quotes(name));
-          findings.push_back(finding_of(classify::rule_error(rules[i], problem), rules[i].file, "relation"));
-        }
-        return true;
-      });
+      drop_unknown(i, "unless", rules[i].unless, names);
+      drop_unknown(i, "wraps", rules[i].wraps, names);
     }
   }
 
@@ -73,6 +67,21 @@ class Collection {
   std::vector<LintFinding> findings;
 
  private:
+  void drop_unknown(std::size_t rule, std::string_view relation, std::vector<std::string>& wanted,
+                    const std::set<std::string>& names) {
+    std::erase_if(wanted, [&](const std::string& name) {
+      const bool known = std::any_of(names.begin(), names.end(), [&](const std::string& other) {
+        return glob_matches(name, other) && other != rules[rule].name;
+      });
+      if (known) return false;
+      if (judged[rule] && !unusable_.contains(name)) {
+        const auto problem = fmt::format("{}: there is no rule {}", relation, classify::in_quotes(name));
+        findings.push_back(finding_of(classify::rule_error(rules[rule], problem), rules[rule].file, "relation"));
+      }
+      return true;
+    });
+  }
+
   // As RuleSet::append: a user's rule replaces the shipped one of its name, else a name is taken once.
   void add(Rule rule, bool is_judged) {
     const auto [taken, fresh] = by_name_.emplace(rule.name, rules.size());

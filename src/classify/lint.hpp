@@ -17,7 +17,8 @@ class Lint {
   Lint(const CompiledRules& rules, std::vector<bool> judged) : rules_(rules), judged_(std::move(judged)) {}
 
   [[nodiscard]] const CompiledRules& compiled() const { return rules_; }
-  [[nodiscard]] const std::vector<Rule>& rules() const { return rules_.rules(); }
+  /// As they were written, not as they run (frames.hpp).
+  [[nodiscard]] const std::vector<Rule>& rules() const { return rules_.set().rules(); }
   [[nodiscard]] bool judged(std::size_t rule) const { return judged_[rule]; }
 
   void report(std::size_t rule, Severity severity, std::string_view check, std::string problem);

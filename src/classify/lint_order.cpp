@@ -23,7 +23,7 @@ bool same_verdict(const Rule& a, const Rule& b) {
 
 // The names of rules that the finalizer lets fire, the winner first.
 std::vector<std::string> firing(const CompiledRules& rules, const FirstMatches& matches) {
-  const Classification verdict = finalize(rules.rules(), rules.unless(), matches);
+  const Classification verdict = finalize(rules.rules(), rules.relations(), matches);
   std::vector<std::string> names;
   if (verdict.classified) names.push_back(verdict.rule);
   for (const RuleMatch& other : verdict.other_matches) names.push_back(other.rule);
@@ -32,18 +32,17 @@ std::vector<std::string> firing(const CompiledRules& rules, const FirstMatches& 
 
 class OrderLint {
  public:
-  explicit OrderLint(Lint& lint) : lint_(lint), workspace_(lint.compiled()), with_regex_(lint.rules().size()) {
-    for (std::size_t i = 0; i < with_regex_.size(); ++i) {
-      with_regex_[i] = !lint.rules()[i].regex.empty();
-      by_name_.emplace(lint.rules()[i].name, i);
-    }
+  explicit OrderLint(Lint& lint) : lint_(lint), workspace_(lint.compiled()) {
+    for (const Rule& rule : lint.compiled().rules()) with_regex_.push_back(!rule.regex.empty());
+    for (std::size_t i = 0; i < lint.rules().size(); ++i) by_name_.emplace(lint.rules()[i].name, i);
   }
 
   void run() {
     for (std::size_t rule = 0; rule < lint_.rules().size(); ++rule) {
-      if (!lint_.judged(rule) || lint_.rules()[rule].regex.empty()) continue;
+      if (!lint_.judged(rule) || at(rule).regex.empty()) continue;
       if (const auto earlier = earlier_twin(rule)) {
-        report(rule, Severity::error, fmt::format("never wins: {} before it has the same regex", told(*earlier, rule)));
+        report(rule, Severity::error,
+               fmt::format("never wins: {} has the same regex and comes first", told(*earlier, rule)));
       } else {
         try_matches(rule);
       }
@@ -67,7 +66,8 @@ class OrderLint {
     Findings findings(with_regex_.size());
     LogScanner(lint_.compiled(), name, 0, with_regex_).feed(text, true, findings, *workspace_);
     for (std::size_t i = 0; i < findings.matches.size(); ++i) {
-      if (i != rule && !at(i).when.empty()) findings.matches[i].reset();
+      const Rule& running = lint_.compiled().rules()[i];
+      if (!running.when.empty() && running.name != at(rule).name) findings.matches[i].reset();
     }
     return findings.matches;
   }
@@ -77,10 +77,11 @@ class OrderLint {
     const Rule& later = at(rule);
     for (std::size_t i = 0; i < rule; ++i) {
       const Rule& earlier = at(i);
-      const bool same_regex =
-          earlier.regex == later.regex && earlier.flags == later.flags && earlier.lines == later.lines;
+      const bool same_regex = earlier.regex == later.regex && earlier.flags == later.flags &&
+                              earlier.lines == later.lines && earlier.frames == later.frames;
       const bool reads_it = earlier.log == later.log || earlier.log == "*";
-      const bool free = earlier.when.empty() && (earlier.unless.empty() || earlier.unless == later.unless);
+      const bool free = earlier.when.empty() && (earlier.unless.empty() || earlier.unless == later.unless) &&
+                        (earlier.wraps.empty() || earlier.wraps == later.wraps);
       if (same_regex && reads_it && free) return i;
     }
     return std::nullopt;
@@ -119,11 +120,17 @@ class OrderLint {
   }
 
   [[nodiscard]] std::string why_not(std::size_t rule, const FirstMatches& matches, const std::string& text) const {
-    if (!matches[rule]) return fmt::format("matches: {} is not matched", in_quotes(text));
-    for (const std::size_t other : lint_.compiled().unless()[rule]) {
-      if (matches[other]) return fmt::format("matches: {} is silenced by {}", in_quotes(text), told(other, rule));
+    const std::vector<Rule>& running = lint_.compiled().rules();
+    for (std::size_t i = 0; i < running.size(); ++i) {
+      if (running[i].name != at(rule).name || !matches[i]) continue;
+      for (const std::size_t other : lint_.compiled().relations().unless[i]) {
+        if (matches[other]) {
+          return fmt::format("matches: {} is silenced by {}", in_quotes(text),
+                             told(by_name_.at(running[other].name), rule));
+        }
+      }
     }
-    return fmt::format("matches: {} is silenced", in_quotes(text));
+    return fmt::format("matches: {} is not matched", in_quotes(text));
   }
 
   // An earlier rule may read other logs only.
@@ -153,14 +160,13 @@ class OrderLint {
                                   [&](std::size_t winner) { return same_verdict(at(winner), at(rule)); });
     const char* says = same ? ", which says the same" : "";
     report(rule, same ? Severity::warning : Severity::error,
-           fmt::format("never wins: every example is won by {} before it{}", list(winners), says));
+           fmt::format("never wins: every example is won by {}{}", list(winners), says));
   }
 
   void report_lost(std::size_t rule, std::set<std::size_t> winners) {
     std::erase_if(winners, [&](std::size_t winner) { return same_verdict(at(winner), at(rule)); });
     if (winners.empty()) return;
-    report(rule, Severity::warning,
-           fmt::format("an example is won by {} before it, which says otherwise", list(winners)));
+    report(rule, Severity::warning, fmt::format("an example is won by {}, which says otherwise", list(winners)));
   }
 
   void try_ignores(std::size_t rule) {

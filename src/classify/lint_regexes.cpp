@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <span>
 
 #include "classify/hostile_text.hpp"
 #include "classify/lint.hpp"
@@ -32,9 +34,16 @@ constexpr std::array<std::string_view, 12> ordinary_lines{
     "+-----+--------------------+",
     "rows=42 path=s3a://bucket/key?x=1 user=ana elapsed=0.3s"};
 
+Window window_of(std::string_view text, std::size_t last_begin) {
+  Window window;
+  window.text = text;
+  window.last_begin = last_begin;
+  return window;
+}
+
 bool matches_every_ordinary_line(const Regex& regex, RegexWorkspace& workspace) {
   return std::all_of(ordinary_lines.begin(), ordinary_lines.end(), [&](std::string_view line) {
-    return regex.match({line, line.size()}, workspace).kind == RegexMatch::Kind::match;
+    return regex.match(window_of(line, line.size()), workspace).kind == RegexMatch::Kind::match;
   });
 }
 
@@ -48,7 +57,7 @@ Work work_on(const Regex& measured, const std::string& text) {
   Work work;
   RegexWorkspace workspace;
   workspace.count_steps(work.steps);
-  work.gave_up = measured.match({text, 0}, workspace).kind == RegexMatch::Kind::gave_up;
+  work.gave_up = measured.match(window_of(text, 0), workspace).kind == RegexMatch::Kind::gave_up;
   return work;
 }
 
@@ -76,20 +85,25 @@ Cost cost_of(const Rule& rule) {
   return cost;
 }
 
-void lint_matching(Lint& lint, std::size_t rule, RegexWorkspace& workspace) {
+void lint_matching(Lint& lint, std::size_t rule, std::span<const std::size_t> running, RegexWorkspace& workspace) {
+  const auto matches_all = [&](std::size_t i) {
+    return matches_every_ordinary_line(lint.compiled().regex(i), workspace);
+  };
   const Rule& it = lint.rules()[rule];
-  const Regex regex(it.regex, it.flags, false);
-  if (matches_every_ordinary_line(regex, workspace)) {
+  if (std::any_of(running.begin(), running.end(), matches_all)) {
     lint.report(rule, Severity::error, "regex", "regex: matches every ordinary line, so it would match every log");
-  } else if (regex.may_be_empty()) {
+  } else if (Regex(it.regex, it.flags, false).may_be_empty()) {
     lint.report(rule, Severity::warning, "regex", "regex: may match without any text, so it shows no evidence");
   }
-  if (const Cost cost = cost_of(it); !cost.problem.empty()) {
+  for (const std::size_t i : running) {
+    const Cost cost = cost_of(lint.compiled().rules()[i]);
+    if (cost.problem.empty()) continue;
     lint.report(rule, cost.severity, "cost", "regex: " + cost.problem);
+    break;
   }
 }
 
-// For each rule the number of ordinary lines on which its filter fires.
+// For each of the rules as they run the number of ordinary lines on which its filter fires.
 std::vector<std::size_t> false_alarms(const CompiledRules& compiled) {
   std::vector<std::size_t> lines(compiled.rules().size());
   const CompiledRules::Lease workspace(compiled);
@@ -105,18 +119,18 @@ std::vector<std::size_t> false_alarms(const CompiledRules& compiled) {
   return lines;
 }
 
-void lint_filters(Lint& lint) {
+void lint_filter(Lint& lint, std::size_t rule, std::span<const std::size_t> running,
+                 const std::vector<std::size_t>& alarms) {
+  const auto unfiltered = [&](std::size_t i) { return lint.compiled().database().filter(i) == Filter::none; };
+  std::size_t most = 0;
+  for (const std::size_t i : running) most = std::max(most, alarms[i]);
   if (!scanner_cpu()) return;  // then no rule is filtered, whatever it says
-  const std::vector<std::size_t> alarms = false_alarms(lint.compiled());
-  for (std::size_t rule = 0; rule < alarms.size(); ++rule) {
-    if (!lint.judged(rule) || lint.rules()[rule].regex.empty()) continue;
-    if (lint.compiled().database().filter(rule) == Filter::none) {
-      lint.report(rule, Severity::warning, "cost", "regex: the scanner cannot filter for it: PCRE2 tries every line");
-    } else if (alarms[rule] * 4 >= ordinary_lines.size()) {
-      lint.report(rule, Severity::warning, "cost",
-                  fmt::format("regex: holds no telling text: PCRE2 tries {} of {} ordinary lines", alarms[rule],
-                              ordinary_lines.size()));
-    }
+  if (std::any_of(running.begin(), running.end(), unfiltered)) {
+    lint.report(rule, Severity::warning, "cost", "regex: the scanner cannot filter for it: PCRE2 tries every line");
+  } else if (most * 4 >= ordinary_lines.size()) {
+    lint.report(
+        rule, Severity::warning, "cost",
+        fmt::format("regex: holds no telling text: PCRE2 tries {} of {} ordinary lines", most, ordinary_lines.size()));
   }
 }
 
@@ -124,10 +138,15 @@ void lint_filters(Lint& lint) {
 
 void lint_regexes(Lint& lint) {
   RegexWorkspace workspace;
+  const std::vector<std::size_t> alarms = false_alarms(lint.compiled());
+  std::map<std::string_view, std::vector<std::size_t>> running;  // one per frame's alternative
+  for (std::size_t i = 0; i < alarms.size(); ++i) running[lint.compiled().rules()[i].name].push_back(i);
   for (std::size_t rule = 0; rule < lint.rules().size(); ++rule) {
-    if (lint.judged(rule) && !lint.rules()[rule].regex.empty()) lint_matching(lint, rule, workspace);
+    const Rule& it = lint.rules()[rule];
+    if (!lint.judged(rule) || it.regex.empty()) continue;
+    lint_matching(lint, rule, running[it.name], workspace);
+    lint_filter(lint, rule, running[it.name], alarms);
   }
-  lint_filters(lint);
 }
 
 }  // namespace jobmedic::classify

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "classify/lint.hpp"
 #include "classify/log_names.hpp"
@@ -21,21 +22,28 @@ std::vector<std::string> missing_in(const Rule& rule) {
   return missing;
 }
 
-bool some_log_is_read(const Rule& rule) {
+bool reads_a_log(const std::string& glob) {
   const auto names = typical_log_names();
-  return std::any_of(names.begin(), names.end(), [&](std::string_view name) { return glob_matches(rule.log, name); });
+  return std::any_of(names.begin(), names.end(), [&](std::string_view name) { return glob_matches(glob, name); });
 }
 
 }  // namespace
 
 void lint_words(Lint& lint) {
+  std::set<std::string_view> running;
+  for (const Rule& rule : lint.compiled().rules()) running.insert(rule.name);
   for (std::size_t i = 0; i < lint.rules().size(); ++i) {
     if (!lint.judged(i)) continue;
     const Rule& rule = lint.rules()[i];
     if (const auto missing = missing_in(rule); !missing.empty()) {
       lint.report(i, Lint::Severity::warning, "words", fmt::format("has no {}", join(missing, ", no ")));
     }
-    if (!rule.regex.empty() && !some_log_is_read(rule)) {
+    if (!running.contains(rule.name)) {
+      lint.report(
+          i, Lint::Severity::error, "log",
+          fmt::format("within: no frame {} reads a log that {} matches", in_quotes(rule.within), in_quotes(rule.log)));
+    }
+    if (!rule.regex.empty() && !reads_a_log(rule.log)) {
       lint.report(i, Lint::Severity::warning, "log",
                   fmt::format("log: no source gives a log that {} matches; names are ROLE[-N].STREAM, as "
                               "driver.stderr, executor-0.stdout, scheduler.log, container-3.log",

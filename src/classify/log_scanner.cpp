@@ -84,7 +84,7 @@ void LogScanner::consume_buffer(std::size_t count) {
 }
 
 std::size_t LogScanner::scan(std::string_view text, bool ends_log, Findings& findings, Workspace& workspace) {
-  const Block block{text, begins_line_, ends_log};
+  const Block block{text, begins_line_, offset_ == 0, ends_log};
   const std::size_t settled = settled_bytes(block, rules_->lines());
   close_found_before(findings);
   if (any_open()) match(block, settled, findings, workspace);
@@ -114,11 +114,14 @@ void LogScanner::record(const BlockMatcher::Result& result, BlockMatcher& matche
   const Regex& regex = rules_->regex(result.rule);
   regex.match(window, workspace.regex);  // once more, for the groups
 
-  const std::size_t begin = rows.start(result.row) + result.match.begin;
+  const std::size_t kept = result.match.kept;
+  const std::size_t begin = rows.start(result.row) + kept;
   FirstMatch match;
   match.log = index_;
   match.evidence.log = name_;
-  match.evidence.line = line_ + rows.line(result.row);
+  const auto before = window.text.substr(0, kept);
+  match.evidence.line =
+      line_ + rows.line(result.row) + static_cast<std::uint64_t>(std::count(before.begin(), before.end(), '\n'));
   match.evidence.offset = offset_ + begin + removed_before(begin);
   match.evidence.text = evidence_text(window, result.match);
   match.evidence.captures = regex.captures(window, workspace.regex);

@@ -102,7 +102,7 @@ bool Regex::may_be_empty() const {
   return may != 0;
 }
 
-Regex::Regex(std::string_view pattern, std::uint32_t options, bool fast) {
+Regex::Regex(std::string_view pattern, std::uint32_t options, bool fast) : sees_log_(pattern.starts_with(sees_log)) {
   const std::unique_ptr<pcre2_compile_context, FreeCompileContext> context(
       not_null(pcre2_compile_context_create(nullptr)));
   pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
@@ -115,18 +115,27 @@ Regex::Regex(std::string_view pattern, std::uint32_t options, bool fast) {
   if (fast) pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE);  // without it the interpreter serves
 }
 
+std::pair<std::string_view, std::size_t> Regex::subject_of(const Window& window, RegexWorkspace& workspace) const {
+  if (!sees_log_ || window.begins_log || !window.begins_line) return {window.text, 0};
+  if (window.preceded) return {{window.text.data() - 1, window.text.size() + 1}, 1};
+  workspace.copy_.assign(1, '\n').append(window.text);
+  return {workspace.copy_, 1};
+}
+
 RegexMatch Regex::match(const Window& window, RegexWorkspace& workspace) const {
   pcre2_match_data* const data = workspace.data_for(groups_);
-  pcre2_set_offset_limit(workspace.context_.get(), window.last_begin);
+  const auto [subject, shift] = subject_of(window, workspace);
+  pcre2_set_offset_limit(workspace.context_.get(), window.last_begin + shift);
   std::uint32_t options = 0;
   if (!window.begins_line) options |= PCRE2_NOTBOL;
   if (!window.ends_line) options |= PCRE2_NOTEOL;
   const int code =
-      pcre2_match(code_.get(), bytes(window.text), window.text.size(), 0, options, data, workspace.context_.get());
+      pcre2_match(code_.get(), bytes(subject), subject.size(), shift, options, data, workspace.context_.get());
   if (code == PCRE2_ERROR_NOMATCH) return {};
   if (code == PCRE2_ERROR_NOMEMORY) throw std::bad_alloc();
-  if (code < 0) return {RegexMatch::Kind::gave_up, 0, 0};
-  return {RegexMatch::Kind::match, pcre2_get_startchar(data), pcre2_get_ovector_pointer(data)[1]};
+  if (code < 0) return {RegexMatch::Kind::gave_up, 0, 0, 0};
+  const PCRE2_SIZE* const offsets = pcre2_get_ovector_pointer(data);
+  return {RegexMatch::Kind::match, pcre2_get_startchar(data) - shift, offsets[0] - shift, offsets[1] - shift};
 }
 
 std::map<std::string, std::string> Regex::captures(const Window& window, RegexWorkspace& workspace) const {
@@ -137,6 +146,7 @@ std::map<std::string, std::string> Regex::captures(const Window& window, RegexWo
   pcre2_pattern_info(code_.get(), PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
   pcre2_pattern_info(code_.get(), PCRE2_INFO_NAMETABLE, &table);
   const PCRE2_SIZE* const offsets = pcre2_get_ovector_pointer(workspace.data_.get());
+  const std::string_view subject = subject_of(window, workspace).first;
   std::map<std::string, std::string> named;
   for (std::uint32_t i = 0; i < count; ++i, table += entry_size) {
     const std::size_t group = static_cast<std::size_t>(table[0]) << 8U | table[1];
@@ -144,7 +154,7 @@ std::map<std::string, std::string> Regex::captures(const Window& window, RegexWo
     const std::size_t end = offsets[2 * group + 1];
     if (begin == PCRE2_UNSET || end < begin) continue;
     named.emplace(reinterpret_cast<const char*>(table + 2),
-                  valid_utf8(window.text.substr(begin, end - begin), longest_capture));
+                  valid_utf8(subject.substr(begin, end - begin), longest_capture));
   }
   return named;
 }

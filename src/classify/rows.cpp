@@ -89,6 +89,8 @@ Window Rows::window(std::size_t row, int lines) const {
   Window window;
   window.text = text.substr(begin, end - begin);
   window.last_begin = (row + 1 < rows_.size() ? rows_[row + 1].start - 1 : text.size()) - begin;
+  window.begins_log = row == 0 && block_.begins_log;
+  window.preceded = row > 0;
   window.begins_line = row == 0 ? block_.begins_line : rows_[row].line != rows_[row - 1].line;
   window.ends_line = end < text.size() ? text[end] == '\n' : block_.ends_log;
   return window;

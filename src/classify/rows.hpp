@@ -19,6 +19,7 @@ constexpr std::size_t row_step = std::size_t{32} * 1024;
 struct Block {
   std::string_view text;
   bool begins_line = true;  ///< false: its first row lies inside a long line
+  bool begins_log = true;   ///< false: there was something before
   bool ends_log = true;     ///< false: more may follow
 };
 

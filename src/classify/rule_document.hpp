@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "classify/frames.hpp"
 #include "jobmedic/error.hpp"
 #include "jobmedic/rules.hpp"
 
@@ -25,5 +26,7 @@ struct RuleText {
 /// A file, or a folder's in the order of its manifest.json, else by name.
 std::vector<RuleText> rule_texts(const std::filesystem::path& path);
 std::vector<RuleText> shipped_rule_texts();
+/// The "frames" of a document.
+Frames parse_frames(std::string_view text, std::string_view file);
 
 }  // namespace jobmedic::classify

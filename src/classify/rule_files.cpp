@@ -18,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::string_view manifest_name = "manifest.json";
+constexpr std::string_view frames_name = "frames.json";
 
 // {"files": ["spark.json", ...]}: plain names, so that a manifest reads nothing outside its folder.
 std::vector<std::string> read_manifest(std::string_view text, std::string_view file) {
@@ -85,6 +86,11 @@ RuleSet RuleSet::load(const fs::path& path) {
   RuleSet set;
   for (const auto& [file, text] : classify::rule_texts(path)) set.append(parse(text, file));
   return set;
+}
+
+const classify::Frames& classify::shipped_frames() {
+  static const Frames frames = parse_frames(embedded_text(frames_name), frames_name);
+  return frames;
 }
 
 RuleSet RuleSet::shipped() {

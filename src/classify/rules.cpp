@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "classify/frames.hpp"
 #include "classify/regex.hpp"
 #include "classify/rule_document.hpp"
 #include "classify/rule_error.hpp"
@@ -38,6 +39,7 @@ constexpr std::array<std::string_view, 9> all_categories{
 constexpr std::array<std::string_view, 2> faults{"user", "platform"};
 constexpr std::array<std::string_view, 3> retries{"", "always", "never"};
 constexpr std::size_t most_rules = 100'000;
+constexpr int most_lines = 64;
 
 std::vector<std::string> strings_or_none(const json::Reader& in, std::string_view name) {
   const auto member = in.find(name);
@@ -62,7 +64,9 @@ Rule read_rule(const json::Reader& in, std::string_view file) {
   rule.log = in.string_or("log", "*");
   rule.regex = in.string_or("regex", "");
   rule.flags = in.string_or("flags", "");
-  if (const auto lines = in.find("lines")) rule.lines = static_cast<int>(lines->integer_in(1, 64));
+  rule.within = in.string_or("within", "");
+  if (!rule.within.empty()) rule.lines = most_lines;
+  if (const auto lines = in.find("lines")) rule.lines = static_cast<int>(lines->integer_in(1, most_lines));
   rule.summary = in.string_or("summary", "");
   rule.category = in.at("category").string();
   rule.fault = in.string_or("fault", "user");
@@ -73,6 +77,7 @@ Rule read_rule(const json::Reader& in, std::string_view file) {
   rule.matches = strings_or_none(in, "matches");
   rule.ignores = strings_or_none(in, "ignores");
   rule.unless = strings_or_none(in, "unless");
+  rule.wraps = strings_or_none(in, "wraps");
   return rule;
 }
 
@@ -99,6 +104,8 @@ std::string problem_in(const Rule& rule) {
   if (unknown != std::string::npos) return fmt::format("flags: expected i, s, x; found \"{}\"", rule.flags);
   if (rule.regex.empty() && rule.when.exit_codes.empty()) return "regex: is missing, and \"when\" names no exit_code";
   if (std::find(rule.unless.begin(), rule.unless.end(), rule.name) != rule.unless.end()) return "unless: names itself";
+  if (!rule.within.empty() && rule.regex.empty()) return "within: is for a rule with a regex";
+  if (!rule.within.empty() && rule.frames.empty()) return fmt::format("within: there is no frame \"{}\"", rule.within);
   return "";
 }
 
@@ -120,6 +127,46 @@ json::Value parse_document(std::string_view text, std::string_view file) {
     return json::parse(text);
   } catch (const Error& error) {
     throw error.within(file);
+  }
+}
+
+// A name stands for one regex or for alternatives: {"failure": "REGEX"} or {"failure": [{"log", "regex", "weaker"}]}.
+std::vector<Frame> read_frame(const json::Reader& in) {
+  const auto check = [](const json::Reader& place, const std::string& regex) {
+    try {
+      const std::size_t groups = classify::Regex(regex, "", false).groups();
+      if (groups != 0) place.fail("a frame has no capturing groups: write (?:...)");
+    } catch (const classify::RegexError& error) {
+      place.fail(fmt::format("column {}: {}", error.column, error.what()));
+    }
+    return regex;
+  };
+  if (in.value().as<std::string>() != nullptr) return {{"*", check(in, in.string()), false}};
+  std::vector<Frame> frames;
+  for (const json::Reader& item : in.items()) {
+    const json::Reader regex = item.at("regex");
+    frames.push_back({item.string_or("log", "*"), check(regex, regex.string()), item.boolean_or("weaker", false)});
+  }
+  if (frames.empty()) in.expected("a regex or at least one alternative");
+  return frames;
+}
+
+classify::Frames read_frames(const json::Reader& in) {
+  classify::Frames frames;
+  const auto members = in.find("frames");
+  if (!members) return frames;
+  for (const auto& [name, frame] : members->members()) frames[name] = read_frame(frame);
+  return frames;
+}
+
+void resolve_frame(Rule& rule, const classify::Frames& own) {
+  if (rule.within.empty()) return;
+  const auto found = own.find(rule.within);
+  if (found != own.end()) {
+    rule.frames = found->second;
+  } else if (const auto shipped = classify::shipped_frames().find(rule.within);
+             shipped != classify::shipped_frames().end()) {
+    rule.frames = shipped->second;
   }
 }
 
@@ -153,8 +200,10 @@ using Refuse = std::function<void(const Error&)>;  // throws, or lets the others
 std::vector<Rule> read_rules(std::string_view text, std::string_view file, bool check_regexes, const Refuse& refuse) {
   const json::Value document = parse_document(text, file);
   std::vector<json::Reader> items;
+  classify::Frames frames;
   try {
     items = items_of(document);
+    frames = read_frames(json::Reader(document));
   } catch (const Error& error) {
     throw error.within(file);
   }
@@ -165,6 +214,7 @@ std::vector<Rule> read_rules(std::string_view text, std::string_view file, bool 
     std::optional<Rule> rule;
     try {
       rule = read_rule(items[i], file);
+      resolve_frame(*rule, frames);
     } catch (const Error& error) {
       refuse(error.within(file));
       continue;
@@ -197,6 +247,11 @@ std::vector<Rule> classify::parse_usable_rules(std::string_view text, std::strin
     refuse(error);
     return {};
   }
+}
+
+classify::Frames classify::parse_frames(std::string_view text, std::string_view file) {
+  const json::Value document = parse_document(text, file);
+  return read_frames(json::Reader(document));
 }
 
 RuleSet RuleSet::parse(std::string_view text, std::string_view file) {

@@ -18,6 +18,8 @@ using namespace jobmedic;
 
 namespace {
 
+using Ends = std::set<unsigned long long>;
+
 struct FreeDatabase {
   void operator()(hs_database_t* database) const { hs_free_database(database); }
 };
@@ -52,24 +54,41 @@ struct Raw {
     database.reset(compiled);
     const std::unique_ptr<hs_compile_error_t, FreeError> owned(failed);
     if (failed != nullptr) error = failed->message;
-  }
-  [[nodiscard]] std::vector<unsigned long long> ends_in(const std::string& text) const {
+    if (code != HS_SUCCESS) return;
     hs_scratch_t* space = nullptr;
     REQUIRE(hs_alloc_scratch(database.get(), &space) == HS_SUCCESS);
-    const std::unique_ptr<hs_scratch_t, FreeScratch> scratch(space);
-    std::set<unsigned long long> ends;
+    scratch.reset(space);
+  }
+  [[nodiscard]] Ends ends_in(const std::string& text) const {
+    Ends ends;
     const auto on_match = [](unsigned, unsigned long long, unsigned long long end, unsigned, void* context) {
-      static_cast<std::set<unsigned long long>*>(context)->insert(end);
+      static_cast<Ends*>(context)->insert(end);
       return 0;
     };
-    REQUIRE(hs_scan(database.get(), text.data(), static_cast<unsigned>(text.size()), 0, scratch.get(), on_match,
-                    &ends) == HS_SUCCESS);
-    return {ends.begin(), ends.end()};
+    const auto size = static_cast<unsigned>(text.size());
+    if (hs_scan(database.get(), text.data(), size, 0, scratch.get(), on_match, &ends) != HS_SUCCESS) {
+      FAIL_CHECK("hs_scan failed");
+    }
+    return ends;
   }
   hs_error_t code = HS_SUCCESS;
   std::string error;
   std::unique_ptr<hs_database_t, FreeDatabase> database;
+  std::unique_ptr<hs_scratch_t, FreeScratch> scratch;
 };
+
+// The suite gives the ends of all true matches. A prefilter may find more; a single match may be any of them.
+bool agree(const suite::Expression& expression, const Ends& found, const Ends& given) {
+  const bool single = expression.has(HS_FLAG_SINGLEMATCH);
+  const bool prefilter = expression.has(HS_FLAG_PREFILTER);
+  if (single && found.size() > 1) return false;
+  if (single && prefilter) return given.empty() || !found.empty();
+  if (single) {
+    return found.empty() == given.empty() && std::includes(given.begin(), given.end(), found.begin(), found.end());
+  }
+  if (prefilter) return std::includes(found.begin(), found.end(), given.begin(), given.end());
+  return found == given;
+}
 
 // As a rule of ours: bytes, and '^' and '$' at lines; without the suite's 'm' they stand for the text's ends.
 Rule rule_from(const suite::Expression& expression) {
@@ -144,15 +163,17 @@ TEST_CASE("libhs finds the ends that Hyperscan's suite gives for its expressions
     for (const suite::Text& text : found->second) {
       if (!text.ends) continue;
       ++scanned;
-      std::vector<unsigned long long> ends = raw.ends_in(text.data);
-      CAPTURE(expression.file, expression.id, expression.regex, text.data);
-      CHECK(ends == *text.ends);
+      const Ends found_ends = raw.ends_in(text.data);
+      const Ends given_ends(text.ends->begin(), text.ends->end());
+      if (agree(expression, found_ends, given_ends)) continue;
+      CAPTURE(expression.file, expression.id, expression.regex, text.data, given_ends);
+      CHECK(found_ends == given_ends);
     }
   }
   std::cout << "hyperscan-patterns: " << compiled << " expressions compiled, " << scanned << " texts scanned\n";
   for (const auto& [error, count] : unsupported) std::cout << "  unsupported: " << count << " x " << error << '\n';
-  CHECK(compiled > 2'000);
-  CHECK(scanned > 15'000);
+  CHECK(compiled >= 2'135);
+  CHECK(scanned >= 15'943);
 }
 
 TEST_CASE("a rule made from any expression of Hyperscan's suite answers as PCRE2 does") {

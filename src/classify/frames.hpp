@@ -1,0 +1,26 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "jobmedic/rules.hpp"
+
+// "within": a rule's regex counts only inside the stack that a frame begins. What the engine runs is one plain regex
+// per alternative of the frame: the frame, a walk down the lines of the stack, \K, the rule's own regex. So the match
+// is the telling phrase, and only its literals are looked for.
+namespace jobmedic::classify {
+
+using Frames = std::map<std::string, std::vector<Frame>, std::less<>>;
+
+/// Those of the shipped pack (rules/frames.json), known to every document.
+const Frames& shipped_frames();
+
+/// What the engine runs for the rules of a set, in the order of priority. The shipped pack counts as one document, and
+/// so does each file.
+struct RunnableRules {
+  std::vector<Rule> rules;   ///< without frames; several may share a name
+  std::vector<bool> weaker;  ///< made from a weaker alternative
+};
+RunnableRules runnable(const std::vector<Rule>& rules);
+
+}  // namespace jobmedic::classify

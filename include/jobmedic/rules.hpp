@@ -3,12 +3,16 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 /// Rules that say what a log line means: the document jobmedic.rules/1. Order is priority.
 namespace jobmedic {
+
+/// The nine categories of design.md: "memory_config", "resource_limit", ...
+std::span<const std::string_view> categories() noexcept;
 
 /// Only attempts that fulfil every given member are tried by the rule; a rule with any member never fires without an
 /// attempt.
@@ -39,9 +43,9 @@ struct Rule {
   int lines = 1;         ///< a match lies within this many consecutive lines, 1..64 (64 with "within"); at most 64 KiB
   std::string summary;   ///< one sentence: what happened
   std::string category;  ///< one of the nine of design.md
-  std::string fault;     ///< "user" or "platform"
-  bool restartable = false;  ///< would the same job with the same configuration plausibly succeed if run again?
-  std::string advice;        ///< one sentence: what a person can do
+  std::string fault = "user";  ///< or "platform"
+  bool restartable = false;    ///< would the same job with the same configuration plausibly succeed if run again?
+  std::string advice;          ///< one sentence: what a person can do
   RuleCondition when;
   std::string retry;                 ///< "", "always" or "never": skips the model
   std::vector<std::string> matches;  ///< lines it must match
@@ -53,6 +57,7 @@ struct Rule {
   std::string within;         ///< a name among the "frames" of its document or of the shipped pack
   std::vector<Frame> frames;  ///< what that name stands for; each is an alternative
   std::string file;           ///< where it was read from, for error messages
+  std::size_t number = 0;     ///< its place in that file, from 1; 0: unknown
   bool shipped = false;       ///< part of the pack inside the library
   bool operator==(const Rule&) const = default;
 };
@@ -65,6 +70,8 @@ class RuleSet {
  public:
   /// Throws Error: parse, schema, rules (file, rule, column). `file` only names the text in messages.
   static RuleSet parse(std::string_view json, std::string_view file = "rules");
+  /// Rules made in code, checked as parse() does.
+  static RuleSet of(std::vector<Rule> rules);
   /// A file, or a folder whose *.json are read in the order of its manifest.json, else by name.
   static RuleSet load(const std::filesystem::path& path);
   /// The pack inside the library, in the order of src/classify/rules/manifest.json.

@@ -81,14 +81,35 @@ pcre2_match_data* RegexWorkspace::data_for(std::uint32_t groups) {
   return data_.get();
 }
 
-Regex::Regex(std::string_view pattern, std::string_view flags, bool fast) : sees_log_(pattern.starts_with(sees_log)) {
+void RegexWorkspace::count_steps(std::uint64_t& steps) {
+  const auto count = [](pcre2_callout_block*, void* counter) {
+    ++*static_cast<std::uint64_t*>(counter);
+    return 0;
+  };
+  pcre2_set_callout(context_.get(), count, &steps);
+}
+
+Regex::Regex(std::string_view pattern, std::string_view flags, bool fast)
+    : Regex(pattern, compile_options(flags), fast) {}
+
+Regex Regex::measured(std::string_view pattern, std::string_view flags) {
+  return {pattern, compile_options(flags) | PCRE2_AUTO_CALLOUT | PCRE2_NO_START_OPTIMIZE, false};
+}
+
+bool Regex::may_be_empty() const {
+  std::uint32_t may = 0;
+  pcre2_pattern_info(code_.get(), PCRE2_INFO_MATCHEMPTY, &may);
+  return may != 0;
+}
+
+Regex::Regex(std::string_view pattern, std::uint32_t options, bool fast) : sees_log_(pattern.starts_with(sees_log)) {
   const std::unique_ptr<pcre2_compile_context, FreeCompileContext> context(
       not_null(pcre2_compile_context_create(nullptr)));
   pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
   pcre2_set_max_pattern_length(context.get(), longest_pattern);
   int error = 0;
   PCRE2_SIZE offset = 0;
-  code_.reset(pcre2_compile(bytes(pattern), pattern.size(), compile_options(flags), &error, &offset, context.get()));
+  code_.reset(pcre2_compile(bytes(pattern), pattern.size(), options, &error, &offset, context.get()));
   if (!code_) throw RegexError(offset + 1, error_text(error));
   pcre2_pattern_info(code_.get(), PCRE2_INFO_CAPTURECOUNT, &groups_);
   if (fast) pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE);  // without it the interpreter serves

@@ -43,6 +43,9 @@ struct RegexMatch {
 class RegexWorkspace {
  public:
   RegexWorkspace();
+  /// From now on adds to `steps` one for each callout of a regex, which it has where it says (?C) or was compiled for
+  /// measuring. `steps` outlives the workspace.
+  void count_steps(std::uint64_t& steps);
 
  private:
   friend class Regex;
@@ -69,14 +72,19 @@ class Regex {
  public:
   /// `fast`: also to machine code, for a regex that will be used often. Throws RegexError.
   Regex(std::string_view pattern, std::string_view flags, bool fast);
+  /// With a callout before each of its items, for measuring: how often one is tried does not depend on the machine.
+  static Regex measured(std::string_view pattern, std::string_view flags);
 
   /// The leftmost match; a rule that backtracks without end gives up.
   RegexMatch match(const Window& window, RegexWorkspace& workspace) const;
   /// The named groups of the last match in `workspace`; those that took no part are left out.
   [[nodiscard]] std::map<std::string, std::string> captures(const Window& window, RegexWorkspace& workspace) const;
+  /// A match may be without any text, as that of "a*" or "(?=a)".
+  [[nodiscard]] bool may_be_empty() const;
   [[nodiscard]] std::size_t groups() const { return groups_; }
 
  private:
+  Regex(std::string_view pattern, std::uint32_t options, bool fast);
   struct Free {
     void operator()(pcre2_real_code_8* code) const noexcept;
   };

@@ -66,11 +66,25 @@ std::string_view embedded_text(std::string_view name) {
 
 }  // namespace
 
-RuleSet RuleSet::load(const fs::path& path) {
+std::vector<classify::RuleText> classify::rule_texts(const fs::path& path) {
   std::error_code ignored;
-  if (!fs::is_directory(path, ignored)) return parse(read_file(path), path.string());
+  if (!fs::is_directory(path, ignored)) return {{path.string(), read_file(path)}};
+  std::vector<RuleText> texts;
+  for (const fs::path& file : files_in(path)) texts.push_back({file.string(), read_file(file)});
+  return texts;
+}
+
+std::vector<classify::RuleText> classify::shipped_rule_texts() {
+  std::vector<RuleText> texts;
+  for (const std::string& name : read_manifest(embedded_text(manifest_name), manifest_name)) {
+    texts.push_back({name, std::string(embedded_text(name))});
+  }
+  return texts;
+}
+
+RuleSet RuleSet::load(const fs::path& path) {
   RuleSet set;
-  for (const fs::path& file : files_in(path)) set.append(parse(read_file(file), file.string()));
+  for (const auto& [file, text] : classify::rule_texts(path)) set.append(parse(text, file));
   return set;
 }
 
@@ -81,9 +95,9 @@ const classify::Frames& classify::shipped_frames() {
 
 RuleSet RuleSet::shipped() {
   RuleSet set;
-  for (const std::string& name : read_manifest(embedded_text(manifest_name), manifest_name)) {
+  for (const auto& [file, text] : classify::shipped_rule_texts()) {
     RuleSet part;
-    part.rules_ = classify::parse_rules(embedded_text(name), name, false);
+    part.rules_ = classify::parse_rules(text, file, false);
     set.append(part);
   }
   for (Rule& rule : set.rules_) rule.shipped = true;

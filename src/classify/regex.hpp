@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -65,6 +66,13 @@ class Regex {
   RegexMatch match(const Window& window, RegexWorkspace& workspace) const;
   /// The named groups of the last match in `workspace`; those that took no part are left out.
   [[nodiscard]] std::map<std::string, std::string> captures(const Window& window, RegexWorkspace& workspace) const;
+
+  struct Group {
+    std::size_t begin;
+    std::size_t end;
+  };
+  /// Where a named group of the last match in `workspace` lies; none if there is no such group or it took no part.
+  [[nodiscard]] std::optional<Group> group(const char* name, RegexWorkspace& workspace) const;
 
  private:
   struct Free {

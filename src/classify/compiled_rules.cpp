@@ -39,7 +39,7 @@ std::string describe(const Database& database, const std::vector<Rule>& rules, b
 }  // namespace
 
 CompiledRules::CompiledRules(RuleSet rules, const ClassifierOptions& options)
-    : set_(std::move(rules)), unless_(resolve_unless(set_.rules())) {
+    : set_(std::move(rules)), unless_(resolve_unless(set_.rules())), secrets_(options.secrets) {
   for (const Rule& rule : set_.rules()) lines_ = std::max(lines_, rule.lines);
   CachedDatabase opened = open_database(set_.rules(), options);
   database_ = std::move(opened.database);

@@ -30,6 +30,7 @@ class CompiledRules {
   /// The most lines that any rule spans.
   [[nodiscard]] int lines() const { return lines_; }
   [[nodiscard]] const std::string& description() const { return description_; }
+  [[nodiscard]] const SecretMask& secrets() const { return secrets_; }
 
   /// A workspace for as long as the handle lives.
   class Lease {
@@ -56,6 +57,7 @@ class CompiledRules {
   RuleSet set_;
   std::vector<std::vector<std::size_t>> unless_;
   int lines_ = 1;
+  SecretMask secrets_;
   Database database_;
   std::string description_;
   Scratch scratch_;  // cloned for each workspace

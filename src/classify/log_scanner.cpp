@@ -114,14 +114,16 @@ void LogScanner::record(const BlockMatcher::Result& result, BlockMatcher& matche
   const Regex& regex = rules_->regex(result.rule);
   regex.match(window, workspace.regex);  // once more, for the groups
 
+  const std::vector<SecretSpan> secrets = secrets_in(window, rules_->secrets());
   const std::size_t begin = rows.start(result.row) + result.match.begin;
   FirstMatch match;
   match.log = index_;
   match.evidence.log = name_;
   match.evidence.line = line_ + rows.line(result.row);
   match.evidence.offset = offset_ + begin + removed_before(begin);
-  match.evidence.text = evidence_text(window, result.match);
-  match.evidence.captures = regex.captures(window, workspace.regex);
+  match.evidence.text = evidence_text(window, result.match, secrets);
+  match.evidence.captures =
+      regex.captures([&](auto from, auto to) { return capture_text(window, from, to, secrets); }, workspace.regex);
   findings.matches[result.rule] = std::move(match);
 }
 

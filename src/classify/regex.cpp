@@ -7,8 +7,6 @@
 #include <array>
 #include <new>
 
-#include "core/text.hpp"
-
 namespace jobmedic::classify {
 namespace {
 
@@ -19,7 +17,6 @@ constexpr std::uint32_t heap_limit_kib = 20'000;
 constexpr std::size_t stack_start = std::size_t{32} * 1024;
 constexpr std::size_t stack_limit = std::size_t{1024} * 1024;
 constexpr std::size_t longest_pattern = std::size_t{64} * 1024;
-constexpr std::size_t longest_capture = 1024;
 
 std::string error_text(int code) {
   std::array<PCRE2_UCHAR, 256> text{};
@@ -108,7 +105,7 @@ RegexMatch Regex::match(const Window& window, RegexWorkspace& workspace) const {
   return {RegexMatch::Kind::match, pcre2_get_startchar(data), pcre2_get_ovector_pointer(data)[1]};
 }
 
-std::map<std::string, std::string> Regex::captures(const Window& window, RegexWorkspace& workspace) const {
+std::map<std::string, std::string> Regex::captures(const Shown& shown, RegexWorkspace& workspace) const {
   std::uint32_t count = 0;
   std::uint32_t entry_size = 0;
   PCRE2_SPTR table = nullptr;
@@ -122,8 +119,7 @@ std::map<std::string, std::string> Regex::captures(const Window& window, RegexWo
     const std::size_t begin = offsets[2 * group];
     const std::size_t end = offsets[2 * group + 1];
     if (begin == PCRE2_UNSET || end < begin) continue;
-    named.emplace(reinterpret_cast<const char*>(table + 2),
-                  valid_utf8(window.text.substr(begin, end - begin), longest_capture));
+    named.emplace(reinterpret_cast<const char*>(table + 2), shown(begin, end));
   }
   return named;
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -64,8 +65,10 @@ class Regex {
 
   /// The leftmost match; a rule that backtracks without end gives up.
   RegexMatch match(const Window& window, RegexWorkspace& workspace) const;
+  /// How bytes [begin, end) of a window are told.
+  using Shown = std::function<std::string(std::size_t begin, std::size_t end)>;
   /// The named groups of the last match in `workspace`; those that took no part are left out.
-  [[nodiscard]] std::map<std::string, std::string> captures(const Window& window, RegexWorkspace& workspace) const;
+  [[nodiscard]] std::map<std::string, std::string> captures(const Shown& shown, RegexWorkspace& workspace) const;
 
   struct Group {
     std::size_t begin;

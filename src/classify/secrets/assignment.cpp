@@ -28,8 +28,8 @@ std::string with_value(std::string_view start) {
   return fmt::format(R"(\A{}(?|{}|{}))", start, quoted, bare);
 }
 
-const std::array<Form, 5>& forms() {
-  static const std::array<Form, 5> all{{
+const std::array<Form, 6>& forms() {
+  static const std::array<Form, 6> all{{
       // key=value, "key": "value", key -> value; but "password: must be set" is prose
       {"",
        {with_value(
@@ -42,6 +42,8 @@ const std::array<Form, 5>& forms() {
         R"re(\\{0,7}["']?value\\{0,7}["']?\s?[:=]\s?)re" +
             with_value("").substr(2) + ")",
         "i"}},
+      // what json::Reader says of a value of the wrong type
+      {"", {R"re(\A: expected [^\n]{1,100}, found (?<secret>[^\n]++))re", ""}},
       {"(", {with_value(R"re(["']?,[ ]?)re"), ""}},        // (key,value)
       {"-", {with_value(R"re([ \t]{1,4}+(?!-))re"), ""}},  // --key value
       {"<", {R"re(\A>(?<secret>[^<\n]++)</)re", ""}},      // <key>value</key>
@@ -72,6 +74,10 @@ char before(std::string_view text, Key key) {
 }
 
 }  // namespace
+
+// Anchored as they are, a look ahead for a byte that a match needs costs far more than the match.
+LazyRegex::LazyRegex(std::string_view pattern, std::string flags)
+    : pattern_("(*NO_START_OPT)" + std::string(pattern)), flags_(std::move(flags)) {}
 
 const classify::Regex& LazyRegex::get() const {
   std::call_once(once_, [this] { regex_.emplace(pattern_, flags_, true); });

@@ -11,7 +11,7 @@ namespace jobmedic::secrets {
 /// A regex that is compiled when it is needed first; anchored at its start. Safe from any number of threads.
 class LazyRegex {
  public:
-  LazyRegex(std::string pattern, std::string flags) : pattern_(std::move(pattern)), flags_(std::move(flags)) {}
+  LazyRegex(std::string_view pattern, std::string flags);
   [[nodiscard]] const classify::Regex& get() const;
 
  private:

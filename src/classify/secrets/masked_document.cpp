@@ -36,12 +36,15 @@ class Masker {
     }
   }
 
-  // {"name": "DB_PASSWORD", "value": "..."} is what Kubernetes, Hadoop and many a tool write for an assignment.
+  // {"name": "DB_PASSWORD", "value": "..."} is what Kubernetes, Hadoop and many a tool write for an assignment, with
+  // "path" it is an operation of a JSON Patch.
   void run_members(json::Object& members) {
     std::string named;
     for (const auto& [name, value] : members) {
       const auto* text = value.as<std::string>();
-      if (text != nullptr && (name == "name" || name == "key" || name == "Name" || name == "Key")) named = *text;
+      if (text == nullptr) continue;
+      if (name == "name" || name == "key" || name == "Name" || name == "Key") named = *text;
+      if (name == "path") named = text->substr(text->rfind('/') + 1);
     }
     for (auto& [name, value] : members) run(value, name == "value" || name == "Value" ? named : name);
   }

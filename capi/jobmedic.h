@@ -113,7 +113,10 @@ typedef struct jobmedic_engine jobmedic_engine;
  *    "space": PATH or jobmedic.space/1,          else the shipped one of the attempt's "engine", or the generic one
  *    "policy": {"alpha": 1, "beta": 0.05, "deadline_ms": 200, "gib_hour_usd": 0.01, "seed": 0, ...},
  *    "warm_up": false, "torch_module": PATH,
- *    "cache": PATH}                              compiled rules; else $XDG_CACHE_HOME/jobmedic or ~/.cache/jobmedic
+ *    "cache": PATH,                              compiled rules; else $XDG_CACHE_HOME/jobmedic or ~/.cache/jobmedic
+ *    "secrets": {"mask": true, "files": [PATH or jobmedic.secrets/1, ...]}}   the user's patterns, beside the shipped
+ * Passwords, keys and tokens are masked ("****") in every answer, message and error, and in what is stored; not in
+ * get_config, apply_patch and diff, whose results have to work.
  * PARSE, SCHEMA, RULES, MODEL, STORE, IO. */
 JOBMEDIC_API jobmedic_status jobmedic_engine_create(const char* config, size_t config_size, jobmedic_engine** out,
                                                     jobmedic_error** error);

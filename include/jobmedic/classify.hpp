@@ -11,6 +11,7 @@
 
 #include "jobmedic/attempt.hpp"
 #include "jobmedic/rules.hpp"
+#include "jobmedic/secrets.hpp"
 
 /// Stage 1: which rule explains the failure? The document jobmedic.classification/1.
 namespace jobmedic {
@@ -58,7 +59,11 @@ struct ClassifierOptions {
   /// A folder that cannot be used safely (missing rights, another owner) is not used; nothing fails.
   std::filesystem::path cache_directory;
   bool use_cache = true;
+  SecretMask secrets;  ///< masks evidence and captures
 };
+
+/// The verdict with its evidence masked, for one that comes from elsewhere: what a Classifier says is masked already.
+Classification masked(Classification verdict, const SecretMask& secrets);
 
 class Scan;
 

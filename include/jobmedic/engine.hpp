@@ -47,10 +47,12 @@ struct ConfigAnswer {
 class Engine {
  public:
   /// jobmedic.engine/1: {"rules": [PATH or rules document...], "shipped_rules": true, "store": URL, "model": PATH,
-  /// "space": PATH or document, "policy": {...}, "warm_up": false, "torch_module": PATH, "cache": PATH}; all optional.
+  /// "space": PATH or document, "policy": {...}, "warm_up": false, "torch_module": PATH, "cache": PATH,
+  /// "secrets": {"mask": true, "files": [PATH or secrets document...]}}; all optional.
   /// Without "space" the one shipped for the attempt's engine serves, or the generic one (memory_mib, cores) for an
   /// engine that has none, which the log is told. Without "model" the version in service in the store is used, and
-  /// followed when it changes.
+  /// followed when it changes. Secrets are masked in all that comes back, is stored or logged (jobmedic/secrets.hpp),
+  /// but not in get_config(), and not in what an Error says, which may quote the caller's own input.
   explicit Engine(std::string_view config = "{}");
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;

@@ -10,6 +10,7 @@
 #include "jobmedic/policy.hpp"
 #include "jobmedic/recommend.hpp"
 #include "jobmedic/rules.hpp"
+#include "jobmedic/secrets.hpp"
 #include "jobmedic/space.hpp"
 #include "jobmedic/store.hpp"
 #include "jobmedic/train.hpp"

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "jobmedic/attempt.hpp"
+#include "jobmedic/secrets.hpp"
 
 /// What is remembered: attempts, patches with their scopes, remediations given, model versions.
 namespace jobmedic {
@@ -53,10 +54,11 @@ struct StoreOptions {
   bool create = true;  ///< false: a store that does not exist is an error
   bool read_only = false;
   std::chrono::milliseconds busy_timeout{5000};  ///< how long to wait for another writer
+  SecretMask secrets;                            ///< masks every attempt before it is written
 };
 
 /// One open store. Safe from any number of threads and processes at once; not across fork().
-/// Every method throws Error (store); whatever returned is durable.
+/// Every method throws Error (store); whatever returned is durable. Attempts come back as they were kept: masked.
 class Store {
  public:
   /// `url`: "sqlite:PATH". Throws Error: invalid_argument (unknown scheme), store (locked, corrupt, read-only, newer

@@ -60,7 +60,10 @@ std::string describe(const Database& database, const CompiledRules& compiled, bo
 }  // namespace
 
 CompiledRules::CompiledRules(RuleSet rules, const ClassifierOptions& options)
-    : set_(std::move(rules)), runnable_(runnable(set_.rules())), relations_(resolve_relations(runnable_)) {
+    : set_(std::move(rules)),
+      runnable_(runnable(set_.rules())),
+      relations_(resolve_relations(runnable_)),
+      secrets_(options.secrets) {
   for (const Rule& rule : this->rules()) lines_ = std::max(lines_, rule.lines);
   std::vector<Pattern> patterns;
   for (const Rule& rule : this->rules()) patterns.push_back({rule.regex, rule.flags});

@@ -71,6 +71,7 @@ class CompiledRules {
   /// The most lines that any rule spans.
   [[nodiscard]] int lines() const { return lines_; }
   [[nodiscard]] const std::string& description() const { return description_; }
+  [[nodiscard]] const SecretMask& secrets() const { return secrets_; }
 
   /// A workspace for as long as the handle lives.
   class Lease {
@@ -107,6 +108,7 @@ class CompiledRules {
   std::map<std::string, RuleBits> by_log_;  // glob -> rules with a regex
   RuleBits with_regex_;
   int lines_ = 1;
+  SecretMask secrets_;
   Database database_;
   std::string description_;
   Scratch scratch_;                       // cloned for each workspace

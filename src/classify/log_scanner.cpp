@@ -111,6 +111,7 @@ void LogScanner::record(const BlockMatcher::Result& result, BlockMatcher& matche
   const Regex& regex = rules_->regex(result.rule);
   regex.match(window, workspace.regex);  // once more, for the groups
 
+  const std::vector<SecretSpan> secrets = secrets_in(window, rules_->secrets());
   const std::size_t kept = result.match.kept;
   const std::size_t begin = rows.start(*result.row) + kept;
   FirstMatch match;
@@ -119,8 +120,9 @@ void LogScanner::record(const BlockMatcher::Result& result, BlockMatcher& matche
   const auto before = window.text.substr(0, kept);
   match.evidence.line = line_ + rows.line(*result.row) + static_cast<std::uint64_t>(count_lines(before));
   match.evidence.offset = offset_ + begin + removed_before(begin);
-  match.evidence.text = evidence_text(window, result.match);
-  match.evidence.captures = regex.captures(window, workspace.regex);
+  match.evidence.text = evidence_text(window, result.match, secrets);
+  match.evidence.captures =
+      regex.captures([&](auto from, auto to) { return capture_text(window, from, to, secrets); }, workspace.regex);
   findings.matches[result.rule] = std::move(match);
 }
 

@@ -4,10 +4,9 @@
 #include <fmt/format.h>
 #include <pcre2.h>
 
+#include <algorithm>
 #include <array>
 #include <new>
-
-#include "core/text.hpp"
 
 namespace jobmedic::classify {
 namespace {
@@ -19,7 +18,6 @@ constexpr std::uint32_t heap_limit_kib = 20'000;
 constexpr std::size_t stack_start = std::size_t{32} * 1024;
 constexpr std::size_t stack_limit = std::size_t{1024} * 1024;
 constexpr std::size_t longest_pattern = std::size_t{64} * 1024;
-constexpr std::size_t longest_capture = 1024;
 
 std::string error_text(int code) {
   std::array<PCRE2_UCHAR, 256> text{};
@@ -125,6 +123,7 @@ std::pair<std::string_view, std::size_t> Regex::subject_of(const Window& window,
 RegexMatch Regex::match(const Window& window, RegexWorkspace& workspace) const {
   pcre2_match_data* const data = workspace.data_for(groups_);
   const auto [subject, shift] = subject_of(window, workspace);
+  workspace.shift_ = shift;
   pcre2_set_offset_limit(workspace.context_.get(), window.last_begin + shift);
   std::uint32_t options = 0;
   if (!window.begins_line) options |= PCRE2_NOTBOL;
@@ -138,7 +137,7 @@ RegexMatch Regex::match(const Window& window, RegexWorkspace& workspace) const {
   return {RegexMatch::Kind::match, pcre2_get_startchar(data) - shift, offsets[0] - shift, offsets[1] - shift};
 }
 
-std::map<std::string, std::string> Regex::captures(const Window& window, RegexWorkspace& workspace) const {
+std::map<std::string, std::string> Regex::captures(const Shown& shown, RegexWorkspace& workspace) const {
   std::uint32_t count = 0;
   std::uint32_t entry_size = 0;
   PCRE2_SPTR table = nullptr;
@@ -146,17 +145,24 @@ std::map<std::string, std::string> Regex::captures(const Window& window, RegexWo
   pcre2_pattern_info(code_.get(), PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
   pcre2_pattern_info(code_.get(), PCRE2_INFO_NAMETABLE, &table);
   const PCRE2_SIZE* const offsets = pcre2_get_ovector_pointer(workspace.data_.get());
-  const std::string_view subject = subject_of(window, workspace).first;
+  const std::size_t shift = workspace.shift_;
   std::map<std::string, std::string> named;
   for (std::uint32_t i = 0; i < count; ++i, table += entry_size) {
     const std::size_t group = static_cast<std::size_t>(table[0]) << 8U | table[1];
     const std::size_t begin = offsets[2 * group];
     const std::size_t end = offsets[2 * group + 1];
     if (begin == PCRE2_UNSET || end < begin) continue;
-    named.emplace(reinterpret_cast<const char*>(table + 2),
-                  valid_utf8(subject.substr(begin, end - begin), longest_capture));
+    named.emplace(reinterpret_cast<const char*>(table + 2), shown(std::max(begin, shift) - shift, end - shift));
   }
   return named;
+}
+
+std::optional<Regex::Group> Regex::group(const char* name, RegexWorkspace& workspace) const {
+  const int number = pcre2_substring_number_from_name(code_.get(), reinterpret_cast<PCRE2_SPTR>(name));
+  if (number < 0) return std::nullopt;
+  const PCRE2_SIZE* const offsets = pcre2_get_ovector_pointer(workspace.data_.get()) + 2 * number;
+  if (offsets[0] == PCRE2_UNSET || offsets[1] < offsets[0]) return std::nullopt;
+  return Group{std::max(offsets[0], workspace.shift_) - workspace.shift_, offsets[1] - workspace.shift_};
 }
 
 }  // namespace jobmedic::classify

@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -61,6 +63,7 @@ class RegexWorkspace {
   std::unique_ptr<pcre2_real_match_data_8, Free> data_;
   std::uint32_t groups_ = 0;
   std::string copy_;
+  std::size_t shift_ = 0;  // of the last match's subject against its window
 };
 
 /// A regex that begins with this sees the line break before its window, so that `\A` means the log's beginning. For all
@@ -77,11 +80,20 @@ class Regex {
 
   /// The leftmost match; a rule that backtracks without end gives up.
   RegexMatch match(const Window& window, RegexWorkspace& workspace) const;
+  /// How bytes [begin, end) of a window are told.
+  using Shown = std::function<std::string(std::size_t begin, std::size_t end)>;
   /// The named groups of the last match in `workspace`; those that took no part are left out.
-  [[nodiscard]] std::map<std::string, std::string> captures(const Window& window, RegexWorkspace& workspace) const;
+  [[nodiscard]] std::map<std::string, std::string> captures(const Shown& shown, RegexWorkspace& workspace) const;
   /// A match may be without any text, as that of "a*" or "(?=a)".
   [[nodiscard]] bool may_be_empty() const;
   [[nodiscard]] std::size_t groups() const { return groups_; }
+
+  struct Group {
+    std::size_t begin;
+    std::size_t end;
+  };
+  /// Where a named group of the last match in `workspace` lies; none if there is no such group or it took no part.
+  [[nodiscard]] std::optional<Group> group(const char* name, RegexWorkspace& workspace) const;
 
  private:
   Regex(std::string_view pattern, std::uint32_t options, bool fast);

@@ -19,7 +19,8 @@ void remediate(const Options& options, const Session& session) {
   const std::vector<LogFile> logs = find_logs(options.logs);
   Engine engine = open_engine(options.engine);
   const std::string document = engine.remediate(failed, read_logs(engine.scan(&failed), logs));
-  session.answer(document, [&] { return remediation_page(failed, document); });
+  session.answer(document,
+                 [&] { return remediation_page(secret_mask(options.engine.secrets).mask(failed), document); });
 }
 
 }  // namespace

@@ -31,14 +31,15 @@ Remediation Engine::Impl::decide(const Snapshot& used, const Attempt& failed, co
 
 std::string Engine::Impl::decide_and_save(const Snapshot& used, const Attempt& failed,
                                           const Classification& verdict) const {
-  Remediation answer = decide(used, failed, verdict);
+  const Attempt safe = used.secrets.mask(failed);
+  Remediation answer = decide(used, safe, verdict);
   if (!store) return answer.to_json();
   std::optional<StoredPatch> patch;
   if (answer.recommendation && answer.recommendation->decision == "retry_with_patch") {
     const TimePoint time = now();
     patch = patch_to_save(failed, *answer.recommendation, store->patches_for(failed, format_time(time)), time);
   }
-  const auto saved = store->save_remediation(explained(failed, verdict), patch, [&](const std::string& patch_id) {
+  const auto saved = store->save_remediation(explained(safe, verdict), patch, [&](const std::string& patch_id) {
     answer.patch_id = patch_id;
     return answer.to_json();
   });

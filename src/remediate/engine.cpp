@@ -81,7 +81,7 @@ std::string Engine::info() const {
                        {"scanner", used->classifier.description()}};
   if (model) members.emplace_back("model", model->version());
   if (model) members.emplace_back("served_by", model->served_by());
-  if (impl_->store) members.emplace_back("store", impl_->store->url());
+  if (impl_->store) members.emplace_back("store", used->secrets.mask(impl_->store->url()));
   return json::write(members);
 }
 
@@ -96,7 +96,8 @@ Scan Engine::scan(const Attempt* attempt) const {
 Recommendation Engine::recommend(const Attempt& failed, const Classification& verdict) const {
   const auto used = impl_->in_use();
   const auto model = impl_->model(*used);
-  return jobmedic::recommend(failed, verdict, model.get(), *impl_->space(*used, failed.engine), impl_->config.policy);
+  return jobmedic::recommend(used->secrets.mask(failed), masked(verdict, used->secrets), model.get(),
+                             *impl_->space(*used, failed.engine), impl_->config.policy);
 }
 
 std::string Engine::remediate(const Attempt& failed, std::span<const Log> logs) {
@@ -108,14 +109,15 @@ std::string Engine::remediate(const Attempt& failed, std::span<const Log> logs) 
 std::string Engine::remediate(const Attempt& failed, const Classification& verdict) {
   const auto used = impl_->in_use();
   if (auto before = impl_->answered(failed)) return *std::move(before);
-  return impl_->decide_and_save(*used, failed, verdict);
+  return impl_->decide_and_save(*used, failed, masked(verdict, used->secrets));
 }
 
 ConfigAnswer Engine::get_config(const Attempt& attempt) const {
   const auto used = impl_->in_use();
   auto candidates = impl_->needed_store().patches_for(attempt, format_time(now()));
   ConfigAnswer answer = mutate(attempt, std::move(candidates), *impl_->space(*used, attempt.engine));
-  for (const auto& [id, reason] : answer.skipped) {
+  for (auto& [id, reason] : answer.skipped) {
+    reason = used->secrets.mask(reason);
     impl_->log(Level::warning, fmt::format("patch {} for job \"{}\" was skipped: {}", id, attempt.job, reason));
   }
   return answer;
@@ -123,7 +125,7 @@ ConfigAnswer Engine::get_config(const Attempt& attempt) const {
 
 void Engine::record(const Attempt& attempt) {
   Store& store = impl_->needed_store();
-  store.record(with_verdict(attempt, store));
+  store.record(with_verdict(impl_->in_use()->secrets.mask(attempt), store));
 }
 
 void Engine::set_log(LogFunction log) {

@@ -35,6 +35,7 @@ struct Engine::Impl {
   [[nodiscard]] std::shared_ptr<const Model> model_or_fallback(const Snapshot& used) const;
 
   [[nodiscard]] Remediation decide(const Snapshot& used, const Attempt& failed, const Classification& verdict) const;
+  /// Of what it is given only masked text is told or kept.
   [[nodiscard]] std::string decide_and_save(const Snapshot& used, const Attempt& failed,
                                             const Classification& verdict) const;
   /// The answer given before, if there is one.

@@ -41,8 +41,9 @@ std::shared_ptr<const Model> read_model(const EngineConfig& config) {
 std::shared_ptr<const Snapshot> read_snapshot(const EngineConfig& config) {
   ClassifierOptions options;
   options.cache_directory = config.cache;
+  options.secrets = read_secrets(config);
   return std::make_shared<const Snapshot>(
-      Snapshot{Classifier(read_rules(config), options), read_space(config), read_model(config)});
+      Snapshot{Classifier(read_rules(config), options), read_space(config), read_model(config), options.secrets});
 }
 
 }  // namespace jobmedic

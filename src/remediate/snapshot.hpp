@@ -14,6 +14,7 @@ struct Snapshot {
   Classifier classifier;
   std::shared_ptr<const Space> space;  ///< null: the shipped one of the attempt's engine
   std::shared_ptr<const Model> model;  ///< null: the one in service in the store
+  SecretMask secrets;
 };
 
 std::shared_ptr<const Snapshot> read_snapshot(const EngineConfig& config);

@@ -21,7 +21,7 @@ class Engine(Closable):
 
     `config`, or its members as keyword arguments, is jobmedic.engine/1; all members are optional:
     rules (paths and rule documents), shipped_rules, store ("sqlite:PATH"), model, space, policy, warm_up,
-    torch_module, cache.
+    torch_module, cache, secrets ({"mask": True, "files": [...]}: passwords, keys and tokens are masked).
     """
 
     def __init__(self, config: Optional[Mapping[str, Any]] = None, **members: Any) -> None:

@@ -19,7 +19,7 @@ constexpr std::int64_t attempts_per_page = 500;
 
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(Location location) : pool_(Pool::open(std::move(location))) {}
+  explicit SqliteStore(const Location& location) : secrets_(location.options.secrets), pool_(Pool::open(location)) {}
   SqliteStore(const SqliteStore&) = delete;
   SqliteStore& operator=(const SqliteStore&) = delete;
   ~SqliteStore() override { Pool::close(pool_); }
@@ -28,7 +28,7 @@ class SqliteStore final : public Store {
 
   bool record(const Attempt& attempt) override {
     check(attempt);
-    return pool_->write([&](Connection& connection) { return write_attempt(connection, attempt); });
+    return pool_->write([&](Connection& connection) { return write_attempt(connection, secrets_.mask(attempt)); });
   }
 
   std::size_t record_all(const std::vector<Attempt>& attempts) override {
@@ -37,8 +37,9 @@ class SqliteStore final : public Store {
     for (std::span<const Attempt> rest = attempts; !rest.empty();) {
       const auto batch = rest.first(std::min(rest.size(), attempts_per_transaction));
       changed += pool_->write([&](Connection& connection) {
-        return static_cast<std::size_t>(std::count_if(
-            batch.begin(), batch.end(), [&](const Attempt& attempt) { return write_attempt(connection, attempt); }));
+        return static_cast<std::size_t>(std::count_if(batch.begin(), batch.end(), [&](const Attempt& attempt) {
+          return write_attempt(connection, secrets_.mask(attempt));
+        }));
       });
       rest = rest.subspan(batch.size());
     }
@@ -99,7 +100,7 @@ class SqliteStore final : public Store {
       auto saved = read_remediation(connection, attempt.job, attempt.run, attempt.attempt);
       if (saved) return {std::move(*saved), false};
       // Before the patch: it must not count as one that applied to the attempt it was made from.
-      if (attempt.outcome && !has_ended(connection, attempt)) write_attempt(connection, attempt);
+      if (attempt.outcome && !has_ended(connection, attempt)) write_attempt(connection, secrets_.mask(attempt));
       std::string text = document(patch ? write_patch(connection, *patch).id : std::string());
       write_remediation(connection, attempt.job, attempt.run, attempt.attempt, text);
       return {std::move(text), true};
@@ -136,6 +137,7 @@ class SqliteStore final : public Store {
     if (attempt.job.empty()) throw Error(Status::invalid_argument, "an attempt needs a job");
   }
 
+  const SecretMask secrets_;
   const std::shared_ptr<Pool> pool_;
 };
 

@@ -32,8 +32,8 @@ std::vector<std::string> firing(const CompiledRules& rules, const FirstMatches& 
 
 class OrderLint {
  public:
-  explicit OrderLint(Lint& lint) : lint_(lint), workspace_(lint.compiled()) {
-    for (const Rule& rule : lint.compiled().rules()) with_regex_.push_back(!rule.regex.empty());
+  explicit OrderLint(Lint& lint) : lint_(lint), workspace_(lint.compiled()), every_(lint.compiled().rules().size()) {
+    for (std::size_t i = 0; i < lint.compiled().rules().size(); ++i) every_.set(i);
     for (std::size_t i = 0; i < lint.rules().size(); ++i) by_name_.emplace(lint.rules()[i].name, i);
   }
 
@@ -63,12 +63,12 @@ class OrderLint {
 
   // What matches the text; of the rules with a condition only `rule`, as if its condition held.
   FirstMatches match(std::string_view name, std::string_view text, std::size_t rule) {
-    Findings findings(with_regex_.size());
-    LogScanner(lint_.compiled(), name, 0, with_regex_).feed(text, true, findings, *workspace_);
-    for (std::size_t i = 0; i < findings.matches.size(); ++i) {
-      const Rule& running = lint_.compiled().rules()[i];
-      if (!running.when.empty() && running.name != at(rule).name) findings.matches[i].reset();
-    }
+    Findings findings;
+    LogScanner(lint_.compiled(), name, 0, every_).feed(text, true, findings, *workspace_);
+    std::erase_if(findings.matches, [&](const auto& match) {
+      const Rule& running = lint_.compiled().rules()[match.first];
+      return !running.when.empty() && running.name != at(rule).name;
+    });
     return findings.matches;
   }
 
@@ -121,10 +121,10 @@ class OrderLint {
 
   [[nodiscard]] std::string why_not(std::size_t rule, const FirstMatches& matches, const std::string& text) const {
     const std::vector<Rule>& running = lint_.compiled().rules();
-    for (std::size_t i = 0; i < running.size(); ++i) {
-      if (running[i].name != at(rule).name || !matches[i]) continue;
+    for (const auto& [i, match] : matches) {
+      if (running[i].name != at(rule).name) continue;
       for (const std::size_t other : lint_.compiled().relations().unless[i]) {
-        if (matches[other]) {
+        if (matches.contains(other)) {
           return fmt::format("matches: {} is silenced by {}", in_quotes(text),
                              told(by_name_.at(running[other].name), rule));
         }
@@ -198,7 +198,7 @@ class OrderLint {
 
   Lint& lint_;
   CompiledRules::Lease workspace_;
-  std::vector<bool> with_regex_;
+  RuleBits every_;  // rules, as they run
   std::map<std::string_view, std::size_t> by_name_;
 };
 

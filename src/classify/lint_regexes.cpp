@@ -109,11 +109,13 @@ std::vector<std::size_t> false_alarms(const CompiledRules& compiled) {
   const CompiledRules::Lease workspace(compiled);
   for (const std::string_view line : ordinary_lines) {
     std::vector<bool> fired(lines.size());
-    const auto on_hit = [](void* context, std::size_t rule, std::size_t) {
-      (*static_cast<std::vector<bool>*>(context))[rule] = true;
-      return true;
-    };
-    compiled.database().scan(line, (*workspace).scratch, on_hit, &fired);
+    std::vector<Place> places;
+    compiled.database().scan(line, (*workspace).scratch, places);
+    for (const Place& place : places) {
+      for (const std::uint32_t pattern : compiled.database().patterns_of(place.expression)) {
+        if (pattern < lines.size()) fired[pattern] = true;
+      }
+    }
     for (std::size_t rule = 0; rule < lines.size(); ++rule) lines[rule] += fired[rule] ? 1 : 0;
   }
   return lines;

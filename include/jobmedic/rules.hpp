@@ -28,8 +28,7 @@ struct RuleCondition {
 struct Frame {
   std::string log = "*";  ///< glob over log names
   std::string regex;      ///< without capturing groups; `\A` is the log's beginning
-  bool weaker =
-      false;  ///< where only this frame stands, the rule comes after all of its document that have a better one
+  bool weaker = false;    ///< a match by this alternative comes after all of its document by the others
   bool operator==(const Frame&) const = default;
 };
 
@@ -50,12 +49,12 @@ struct Rule {
   std::string retry;                 ///< "", "always" or "never": skips the model
   std::vector<std::string> matches;  ///< lines it must match
   std::vector<std::string> ignores;  ///< near misses it must not match
-  std::vector<std::string>
-      unless;  ///< names of rules: where one of them matches any log of the attempt, this one does not
-  std::vector<std::string>
-      wraps;                  ///< names or globs of rules: where one of them fires, it wins and this one is the symptom
-  std::string within;         ///< a name among the "frames" of its document or of the shipped pack
-  std::vector<Frame> frames;  ///< what that name stands for; each is an alternative
+  /// Names or globs of rules. Where one of them matches any log of the attempt, this one does not.
+  std::vector<std::string> unless;
+  /// Names or globs of rules. Where one of them fires, it wins whatever the order, and this one is told as its symptom.
+  std::vector<std::string> wraps;
+  std::string within;         ///< a name among the "frames" of its document or of the shipped pack; empty: none
+  std::vector<Frame> frames;  ///< what that name stands for, one alternative each
   std::string file;           ///< where it was read from, for error messages
   std::size_t number = 0;     ///< its place in that file, from 1; 0: unknown
   bool shipped = false;       ///< part of the pack inside the library

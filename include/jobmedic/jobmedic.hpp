@@ -12,5 +12,6 @@
 #include "jobmedic/rules.hpp"
 #include "jobmedic/space.hpp"
 #include "jobmedic/store.hpp"
+#include "jobmedic/templates.hpp"
 #include "jobmedic/train.hpp"
 #include "jobmedic/version.hpp"

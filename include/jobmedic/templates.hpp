@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +65,15 @@ struct TellingLine {
 
   static TellingLine parse(std::string_view json);
   [[nodiscard]] std::string to_json() const;
+};
+
+/// A failed attempt that no rule knew, with what its logs said themselves.
+struct UnclassifiedFailure {
+  std::string job;
+  std::string run;
+  std::int64_t attempt = 1;
+  std::optional<double> cost_usd;  ///< as last recorded
+  std::vector<TellingLine> lines;  ///< the most telling first, at most 8
 };
 
 /// What the logs of one failed attempt say by themselves, for a failure that no rule knows: the innermost "Caused by",

@@ -18,7 +18,8 @@ void remediate(const Options& options, const Session& session) {
   const Attempt failed = read_attempt(options.attempt);
   const std::vector<LogFile> logs = find_logs(options.logs);
   Engine engine = open_engine(options.engine);
-  const std::string document = engine.remediate(failed, read_logs(engine.scan(&failed), logs));
+  const Classification verdict = read_logs(engine.scan(&failed), logs);
+  const std::string document = engine.remediate(failed, verdict, [&] { return mine_logs(logs); });
   session.answer(document, [&] { return remediation_page(failed, document); });
 }
 

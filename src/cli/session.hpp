@@ -37,6 +37,7 @@ void add_patch_command(CLI::App& app, Session& session);
 void add_recommend_command(CLI::App& app, Session& session);
 void add_record_command(CLI::App& app, Session& session);
 void add_remediate_command(CLI::App& app, Session& session);
+void add_rules_learn_commands(CLI::App& app, Session& session);  // after those who make the group "rules"
 void add_train_command(CLI::App& app, Session& session);
 
 }  // namespace jobmedic::cli

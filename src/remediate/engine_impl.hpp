@@ -35,8 +35,9 @@ struct Engine::Impl {
   [[nodiscard]] std::shared_ptr<const Model> model_or_fallback(const Snapshot& used) const;
 
   [[nodiscard]] Remediation decide(const Snapshot& used, const Attempt& failed, const Classification& verdict) const;
-  [[nodiscard]] std::string decide_and_save(const Snapshot& used, const Attempt& failed,
-                                            const Classification& verdict) const;
+  /// `mine` may be empty; it is called for an unclassified failure only.
+  [[nodiscard]] std::string decide_and_save(const Snapshot& used, const Attempt& failed, const Classification& verdict,
+                                            const std::function<std::vector<TellingLine>()>& mine) const;
   /// The answer given before, if there is one.
   [[nodiscard]] std::optional<std::string> answered(const Attempt& failed) const;
 

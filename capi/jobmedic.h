@@ -165,7 +165,8 @@ JOBMEDIC_API jobmedic_status jobmedic_recommend(jobmedic_engine* engine, const c
                                                 const char* classification, size_t classification_size,
                                                 jobmedic_buffer** out, jobmedic_error** error);
 /* The chain: classify, recommend where it applies, save the patch, decide. -> jobmedic.remediation/1.
- * With a store, the same job, run and attempt get the answer that was saved first.
+ * With a store, the same job, run and attempt get the answer that was saved first. A failure that no rule knew carries
+ * "telling": what its logs say themselves; the store keeps it for `jobmedic rules suggest`.
  * Errors: those of classify and recommend, and STORE. */
 JOBMEDIC_API jobmedic_status jobmedic_remediate(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
                                                 const jobmedic_log* logs, size_t log_count, size_t log_stride,

@@ -74,13 +74,25 @@ Classification Logs::classify_in_pieces(const Engine& engine, const Attempt* att
   return scan.result();
 }
 
+std::vector<TellingLine> Logs::telling_lines() const {
+  FailureMiner miner;
+  for (const Source& source : sources_) {
+    if (source.path.empty()) {
+      miner.feed(source.name, source.data);
+    } else if (std::filesystem::is_regular_file(source.path)) {  // a pipe was read to its end already
+      miner.feed_file(source.name, source.path);
+    }
+  }
+  return miner.result();
+}
+
 Classification Logs::classify(const Engine& engine, const Attempt* attempt) const {
   return all_bytes() ? engine.classify(blocks(), attempt) : classify_in_pieces(engine, attempt);
 }
 
 std::string Logs::remediate(Engine& engine, const Attempt& failed) const {
   return all_bytes() ? engine.remediate(failed, blocks())
-                     : engine.remediate(failed, classify_in_pieces(engine, &failed));
+                     : engine.remediate(failed, classify_in_pieces(engine, &failed), [&] { return telling_lines(); });
 }
 
 }  // namespace jobmedic::capi

@@ -10,6 +10,7 @@
 #include "jobmedic/classify.hpp"
 #include "jobmedic/recommend.hpp"
 #include "jobmedic/store.hpp"
+#include "jobmedic/templates.hpp"
 
 /// The stages chained: compiled rules, model, store and policy behind one object.
 namespace jobmedic {
@@ -25,6 +26,7 @@ struct RetryDecision {
 struct Remediation {
   Classification classification;
   std::optional<Recommendation> recommendation;  ///< absent where the verdict alone decides
+  std::vector<TellingLine> telling;              ///< of a failure that no rule knew: what its logs say themselves
   std::string patch_id;                          ///< empty: no patch was saved
   RetryDecision retry;
   [[nodiscard]] std::string to_json() const;
@@ -72,8 +74,10 @@ class Engine {
   /// classify -> recommend where it applies -> save the patch -> decide. The same job, run and attempt give the answer
   /// that was saved first (the whole document, as JSON). Without a store nothing is saved.
   [[nodiscard]] std::string remediate(const Attempt& failed, std::span<const Log> logs);
-  /// The same for a scan that was fed already.
-  [[nodiscard]] std::string remediate(const Attempt& failed, const Classification& verdict);
+  /// The same for a scan that was fed already. `mine` reads the logs once more, with a FailureMiner; it is called only
+  /// where no rule knew the failure, so that it is learned from.
+  [[nodiscard]] std::string remediate(const Attempt& failed, const Classification& verdict,
+                                      const std::function<std::vector<TellingLine>()>& mine = {});
   /// Never writes. Throws Error (invalid_argument) without a store.
   [[nodiscard]] ConfigAnswer get_config(const Attempt& attempt) const;
   /// What happened to an attempt. Throws Error (invalid_argument) without a store.

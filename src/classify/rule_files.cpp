@@ -64,6 +64,21 @@ std::string_view embedded_text(std::string_view name) {
   throw Error(Status::internal, fmt::format("the shipped rules have no file {}", name));
 }
 
+// The same lines with another meaning: not a rule of its own, but what a person says of a shipped one.
+bool corrects(Rule user, const Rule& shipped) {
+  user.summary = shipped.summary;
+  user.category = shipped.category;
+  user.fault = shipped.fault;
+  user.restartable = shipped.restartable;
+  user.advice = shipped.advice;
+  user.retry = shipped.retry;
+  user.matches = shipped.matches;
+  user.ignores = shipped.ignores;
+  user.file = shipped.file;
+  user.shipped = shipped.shipped;
+  return user == shipped;
+}
+
 }  // namespace
 
 std::vector<classify::RuleText> classify::rule_texts(const fs::path& path) {
@@ -113,10 +128,14 @@ void RuleSet::append(const RuleSet& later) {
     const auto same = taken.find(rule.name);
     if (same == taken.end()) {
       joined.push_back(rule);
+    } else if (!same->second->shipped && rule.shipped) {
+      if (!corrects(*same->second, rule)) continue;
+      replaced.insert(rule.name);
+      joined.push_back(*same->second);
     } else if (same->second->shipped && !rule.shipped) {
       replaced.insert(rule.name);
       joined.push_back(rule);
-    } else if (same->second->shipped == rule.shipped) {
+    } else {
       throw classify::rule_error(rule, fmt::format("name: is taken by a rule of {}", same->second->file));
     }
   }

@@ -79,6 +79,15 @@ std::vector<LogFile> find_logs(const std::vector<std::string>& arguments) {
   return logs;
 }
 
+std::vector<TellingLine> mine_logs(const std::vector<LogFile>& logs, const SecretMask& secrets) {
+  FailureMiner miner(secrets);
+  for (const LogFile& log : logs) {
+    std::error_code ignored;
+    if (fs::is_regular_file(log.path, ignored)) miner.feed_file(log.name, log.path);
+  }
+  return miner.result();
+}
+
 Classification read_logs(Scan scan, const std::vector<LogFile>& logs) {
   const bool unnamed = logs.size() == 1 && !names_a_role(logs.front().name);
   for (const LogFile& log : logs) scan.feed_file(unnamed ? "" : log.name, log.path);

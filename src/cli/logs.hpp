@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "jobmedic/classify.hpp"
+#include "jobmedic/templates.hpp"
 
 /// Logs as they are given on the command line.
 namespace jobmedic::cli {
@@ -21,6 +22,9 @@ std::vector<LogFile> find_logs(const std::vector<std::string>& arguments);
 /// Feeds them in pieces, so that their size does not matter, and gives the verdict.
 /// A single log whose name says no role (not ROLE[-N].stdout, .stderr or .log) is tried by every rule.
 Classification read_logs(Scan scan, const std::vector<LogFile>& logs);
+
+/// What they say themselves, for a failure that no rule knew. What came through a pipe cannot be read again.
+std::vector<TellingLine> mine_logs(const std::vector<LogFile>& logs, const SecretMask& secrets = {});
 
 constexpr const char* log_help =
     "[NAME=]FILE, or a folder of logs; NAME is ROLE[-N].STREAM such as driver.stderr (default: the file's own name); "

@@ -18,9 +18,10 @@ void remediate(const Options& options, const Session& session) {
   const Attempt failed = read_attempt(options.attempt);
   const std::vector<LogFile> logs = find_logs(options.logs);
   Engine engine = open_engine(options.engine);
-  const std::string document = engine.remediate(failed, read_logs(engine.scan(&failed), logs));
-  session.answer(document,
-                 [&] { return remediation_page(secret_mask(options.engine.secrets).mask(failed), document); });
+  const SecretMask secrets = secret_mask(options.engine.secrets);
+  const Classification verdict = read_logs(engine.scan(&failed), logs);
+  const std::string document = engine.remediate(failed, verdict, [&] { return mine_logs(logs, secrets); });
+  session.answer(document, [&] { return remediation_page(secrets.mask(failed), document); });
 }
 
 }  // namespace

@@ -78,6 +78,13 @@ void add_verdict(Page& page, const Classification& verdict) {
   if (!verdict.logs.empty()) page.field("read", logs_read(verdict));
 }
 
+// What the logs of an unclassified failure say themselves.
+void add_telling(Page& page, const std::vector<json::Reader>& lines) {
+  for (std::size_t i = 0; i < std::min<std::size_t>(lines.size(), 3); ++i) {
+    page.field(i == 0 ? "logs say" : "", lines[i].at("example").string());
+  }
+}
+
 // --- what to do ---
 
 std::string decision_words(const std::string& decision) {
@@ -178,9 +185,11 @@ std::string remediation_page(const Attempt& failed, const std::string& document)
   const bool restart = retry.at("restart").boolean();
   const auto recommendation = in.find("recommendation");
   const std::string patch_id = in.string_or("patch_id", "");
+  const auto telling = in.find("telling");
 
   Page page;
   add_verdict(page, Classification::parse(json::write(in.at("classification").value())));
+  if (telling) add_telling(page, telling->items());
   page.end_line();
   const auto after = retry.find("after_s");
   page.text(restart ? "Retry" : "Do not retry", decision_tone(restart));

@@ -103,13 +103,18 @@ Recommendation Engine::recommend(const Attempt& failed, const Classification& ve
 std::string Engine::remediate(const Attempt& failed, std::span<const Log> logs) {
   const auto used = impl_->in_use();
   if (auto before = impl_->answered(failed)) return *std::move(before);
-  return impl_->decide_and_save(*used, failed, used->classifier.classify(logs, &failed));
+  return impl_->decide_and_save(*used, failed, used->classifier.classify(logs, &failed), [&] {
+    FailureMiner miner(used->secrets);
+    for (const Log& log : logs) miner.feed(log.name, log.data);
+    return miner.result();
+  });
 }
 
-std::string Engine::remediate(const Attempt& failed, const Classification& verdict) {
+std::string Engine::remediate(const Attempt& failed, const Classification& verdict,
+                              const std::function<std::vector<TellingLine>()>& mine) {
   const auto used = impl_->in_use();
   if (auto before = impl_->answered(failed)) return *std::move(before);
-  return impl_->decide_and_save(*used, failed, masked(verdict, used->secrets));
+  return impl_->decide_and_save(*used, failed, masked(verdict, used->secrets), mine);
 }
 
 ConfigAnswer Engine::get_config(const Attempt& attempt) const {

@@ -361,3 +361,38 @@ TEST_CASE("an engine masks as it is configured") {
   CHECK(message_of([] { return Engine(engine_config("", R"(,"secrets":{"files":["/gone.json"]})")); }) ==
         "/gone.json: No such file or directory");
 }
+
+TEST_CASE("a failure that no rule knows is kept with what its logs say, one that a rule knows is not") {
+  const Scratch scratch;
+  Engine engine(engine_config(scratch.url()));
+  const std::string document = remediate(engine, failed_attempt("j"),
+                                         "12:00 INFO Main: starting\n12:01 ERROR Main: failed\n"
+                                         "acme.JobError: failed\nCaused by: acme.LeaseGone: lease 17 is gone\n");
+  CHECK(member(document, "classification", "classified") == "false");
+  remediate(engine, failed_attempt("k"), heap);
+  std::vector<UnclassifiedFailure> failures;
+  Store::open(scratch.url())->each_unclassified([&](const auto& failure) { failures.push_back(failure); });
+  REQUIRE(failures.size() == 1);
+  CHECK(failures[0].job == "j");
+  REQUIRE(!failures[0].lines.empty());
+  CHECK(member(document, "telling").find(failures[0].lines[0].to_json()) == 1);
+}
+
+TEST_CASE("logs are mined again only where no rule knew the failure and no answer was given before") {
+  const Scratch scratch;
+  Engine engine(engine_config(scratch.url()));
+  int mined = 0;
+  const auto mine = [&] {
+    ++mined;
+    return std::vector<TellingLine>{{"lease <*> is gone", "lease 17 is gone", "", "driver.stderr", 50, 1}};
+  };
+  Classification known;
+  known.classified = true;
+  known.rule = "MissingColumn";
+  known.category = "user_code";
+  static_cast<void>(engine.remediate(failed_attempt("j", 1), known, mine));
+  CHECK(mined == 0);
+  static_cast<void>(engine.remediate(failed_attempt("j", 2), Classification{}, mine));
+  static_cast<void>(engine.remediate(failed_attempt("j", 2), Classification{}, mine));
+  CHECK(mined == 1);
+}

@@ -10,15 +10,16 @@ namespace {
 struct Options {
   std::vector<std::string> rules;
   std::string attempt;
-  std::vector<std::string> logs;
+  LogOptions logs;
 };
 
 void classify(const Options& options, const Session& session) {
-  const std::vector<LogFile> logs = find_logs(options.logs);
+  const Logs logs = find_logs(options.logs);
   std::optional<Attempt> attempt;
   if (!options.attempt.empty()) attempt = read_attempt(options.attempt);
   const Classifier classifier(read_rules(options.rules));
-  const Classification verdict = read_logs(classifier.scan(attempt ? &*attempt : nullptr), logs);
+  const Attempt* failed = attempt ? &*attempt : nullptr;
+  const Classification verdict = read_logs(classifier.scan(failed), logs, failed);
   session.answer(verdict.to_json(), [&] { return verdict_page(verdict); });
 }
 
@@ -29,9 +30,10 @@ void add_classify_command(CLI::App& app, Session& session) {
   CLI::App* command = session.command(app, "classify", "Say which rule explains a failure, and show the log line.",
                                       "jobmedic classify driver.stderr executor-0.stderr=/tmp/exec.log");
   add_rules(command, options->rules);
-  command->add_option("--attempt", options->attempt, "the failed attempt, for rules that ask about it")
+  command->add_option("--attempt", options->attempt, "the failed attempt, for rules and log sources that ask about it")
       ->type_name("FILE");
-  command->add_option("logs", options->logs, log_help)->required()->type_name("LOG");
+  add_collector(command, options->logs);
+  command->add_option("logs", options->logs.logs, log_help)->type_name("LOG");
   session.on(command, [options, &session] { classify(*options, session); });
 }
 

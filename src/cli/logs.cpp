@@ -117,7 +117,7 @@ void add_collector(CLI::App* command, LogOptions& options) {
 
 Logs find_logs(const LogOptions& options) {
   if (options.logs.empty() && options.collector.empty()) {
-    throw Error(Status::invalid_argument, "no logs: name files or folders, or give --collector FILE");
+    throw CLI::RequiredError("a LOG or --collector");
   }
   std::vector<LogSource> sources = sources_of(options.logs);
   refuse_equal_names(sources);

@@ -25,7 +25,8 @@ struct Logs {
 
 /// "[NAME=]FILE": without NAME the file's own name, and the files that are parts of one log are that log; "-" is
 /// standard input; of a folder every log in it. Then the sources of the collector document.
-/// Throws Error: io, invalid_argument (no log at all; two logs of one name), what Collector::parse throws.
+/// Throws CLI::RequiredError: neither is given; Error: io, invalid_argument (two logs of one name), what
+/// Collector::parse throws.
 Logs find_logs(const LogOptions& options);
 
 /// Feeds them in pieces, so that their size does not matter, and gives the verdict.

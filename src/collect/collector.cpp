@@ -55,7 +55,11 @@ Collected Collector::collect(const Attempt* attempt, const Sink& sink) const {
   for (const LogSource& source : sources_) {
     collect::SourceResult result = collect::read_source(source, attempt, names, sink);
     if (source.required && result.report.status == "failed") {
-      throw Error(Status::io, fmt::format("source \"{}\" is required: {}", source.name, result.report.error));
+      const std::string& problem = result.report.error;
+      const bool names_itself = problem.starts_with(source.name);
+      throw Error(Status::io,
+                  names_itself ? problem : fmt::format("source \"{}\" is required: {}", source.name, problem),
+                  result.error_detail);
     }
     all.sources.push_back(std::move(result.report));
     add_facts(all.facts, std::move(result.facts));

@@ -150,6 +150,7 @@ class Command : public ByteStream {
     while (child_ > 0) {
       const bool exited = has_exited();  // asked first: what it wrote before is in the pipes then
       read_errors();
+      if (Clock::now() >= deadline_) give_up();  // also one that never stops talking
       const ssize_t count = ::read(output_.get(), room.data(), room.size());
       if (count > 0) return static_cast<std::size_t>(count);
       if (count < 0 && errno != EAGAIN && errno != EINTR) fail(name_, errno);
@@ -157,7 +158,6 @@ class Command : public ByteStream {
         finish();
         return 0;
       }
-      if (Clock::now() >= deadline_) give_up();
       wait(count == 0);
     }
     return 0;

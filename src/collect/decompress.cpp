@@ -50,11 +50,13 @@ bool skippable_zstd_frame(std::string_view head) {
          head.substr(1, 3) == "\x2a\x4d\x18"sv;
 }
 
-// A stream whose first bytes were looked at.
+// A stream whose first bytes were looked at, which may have been all before it failed.
 class Again : public ByteStream {
  public:
-  Again(std::string head, std::unique_ptr<ByteStream> rest) : head_(std::move(head)), rest_(std::move(rest)) {}
+  Again(std::string head, std::optional<Error> failure, std::unique_ptr<ByteStream> rest)
+      : head_(std::move(head)), failure_(std::move(failure)), rest_(std::move(rest)) {}
   std::size_t read(std::span<char> room) override {
+    if (given_ == head_.size() && failure_) throw Error(*failure_);
     if (given_ == head_.size()) return rest_->read(room);
     const std::size_t count = head_.copy(room.data(), room.size(), given_);
     given_ += count;
@@ -64,6 +66,7 @@ class Again : public ByteStream {
  private:
   std::string head_;
   std::size_t given_ = 0;
+  std::optional<Error> failure_;
   std::unique_ptr<ByteStream> rest_;
 };
 
@@ -211,10 +214,16 @@ Compression compression_of(std::string_view head) {
 std::unique_ptr<ByteStream> decompressed(std::unique_ptr<ByteStream> source) {
   std::string head(head_size, '\0');
   std::size_t size = 0;
-  while (size < head_size) {
-    const std::size_t count = source->read({head.data() + size, head_size - size});
-    if (count == 0) break;
-    size += count;
+  std::optional<Error> failure;
+  try {
+    while (size < head_size) {
+      const std::size_t count = source->read({head.data() + size, head_size - size});
+      if (count == 0) break;
+      size += count;
+    }
+  } catch (const Error& error) {
+    if (size == 0) throw;
+    failure = error;
   }
   head.resize(size);
   const Compression compression = compression_of(head);
@@ -222,7 +231,7 @@ std::unique_ptr<ByteStream> decompressed(std::unique_ptr<ByteStream> source) {
     throw Error(Status::io,
                 fmt::format("is {}-compressed, which is not read here: decompress it first", magic_of(head)->name));
   }
-  auto whole = std::make_unique<Again>(std::move(head), std::move(source));
+  auto whole = std::make_unique<Again>(std::move(head), std::move(failure), std::move(source));
   if (compression == Compression::gzip) return std::make_unique<Gzip>(std::move(whole));
   if (compression == Compression::zstd) return std::make_unique<Zstd>(std::move(whole));
   return whole;

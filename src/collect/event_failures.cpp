@@ -29,6 +29,14 @@ std::string capped(std::string_view words) {
   return valid_utf8(words, longest_text);
 }
 
+// As the driver prints what nobody caught, which is what tells rules that the job itself failed. The event log keeps an
+// exception's class only within some messages.
+std::string uncaught(std::string_view message) {
+  const bool nameless = message.starts_with("Job ") || message.starts_with('[');
+  return fmt::format("Exception in thread \"main\" {}{}\n", nameless ? "org.apache.spark.SparkException: " : "",
+                     capped(message));
+}
+
 std::string first_line(std::string_view words) {
   return one_line(words.substr(0, std::min<std::size_t>(words.find('\n'), 200)));
 }
@@ -161,26 +169,38 @@ void EventFailures::task_ended(const json::Value& event) {
   if (!tasks.contains(index)) make_room(tasks, most_failing_tasks);
   auto& tries = tasks[index];
   if (tries.size() == most_tries) tries.erase(tries.begin());
-  tries.push_back(
-      capped(fmt::format("Lost task {}.{} in stage {}.{} (TID {}) ({} executor {}): {}", index,
-                         integer(event, {"Task Info", "Attempt"}, 0), stage_id, integer(event, {"Stage Attempt ID"}, 0),
-                         integer(event, {"Task Info", "Task ID"}), text(event, {"Task Info", "Host"}),
-                         text(event, {"Task Info", "Executor ID"}), task_failure_text(*reason))));
+  tries.push_back({fmt::format("Lost task {}.{} in stage {}.{} (TID {}) ({} executor {}): ", index,
+                               integer(event, {"Task Info", "Attempt"}, 0), stage_id,
+                               integer(event, {"Stage Attempt ID"}, 0), integer(event, {"Task Info", "Task ID"}),
+                               text(event, {"Task Info", "Host"}), text(event, {"Task Info", "Executor ID"})),
+                   capped(task_failure_text(*reason))});
 }
 
 std::string EventFailures::job_text(const Job& job, std::string_view message, const json::Value& event) const {
-  const bool scheduler_says = message.starts_with("Job ");  // "aborted due to stage failure", "7 cancelled ..."
-  std::string lines = fmt::format("{}{}\n{}", scheduler_says ? "org.apache.spark.SparkException: " : "",
-                                  capped(message), frames(member(event, {"Job Result", "Exception", "Stack Trace"})));
-  if (message.find("cancelled") != std::string_view::npos && !message.starts_with("Job aborted")) return lines;
+  std::string lines = uncaught(message);
+  const bool cancelled = message.find("cancelled") != std::string_view::npos && !message.starts_with("Job aborted");
   for (const std::int64_t id : job.stages) {
     const auto stage = stages_.find(id);
-    if (stage == stages_.end() || stage->second.reason.empty()) continue;
-    lines += fmt::format("Stage {} failed: {}\n", id, stage->second.reason);
-    const auto blamed = task_blamed(stage->second.reason);
-    const auto task = blamed ? stage->second.tasks.find(*blamed) : stage->second.tasks.end();
-    if (task == stage->second.tasks.end()) continue;
-    for (const std::string& failure : task->second) lines += failure + "\n";
+    if (cancelled || stage == stages_.end() || stage->second.reason.empty()) continue;
+    const std::string& reason = stage->second.reason;
+    if (message.find(std::string_view(reason).substr(0, 200)) == std::string_view::npos) lines += reason + "\n";
+    lines += earlier_tries(stage->second);
+  }
+  // Of an aborted job they only lead through Spark's scheduler.
+  if (message.starts_with("Job ")) return lines;
+  return lines + frames(member(event, {"Job Result", "Exception", "Stack Trace"}));
+}
+
+std::string EventFailures::earlier_tries(const Stage& stage) {
+  const auto blamed = task_blamed(stage.reason);
+  const auto task = blamed ? stage.tasks.find(*blamed) : stage.tasks.end();
+  if (task == stage.tasks.end()) return "";
+  std::string lines;
+  std::set<std::string_view> told;
+  for (const Try& attempt : task->second) {
+    // Tries that failed alike are told once; the last one stands in the stage's reason.
+    const bool known = stage.reason.find(attempt.failure.substr(0, 200)) != std::string::npos;
+    if (!known && told.insert(attempt.failure).second) lines += attempt.task + attempt.failure + "\n";
   }
   return lines;
 }
@@ -210,7 +230,7 @@ void EventFailures::execution_ended(const json::Value& event) {
   const auto* error = message == nullptr ? nullptr : message->as<std::string>();
   if (error == nullptr) return;
   if (error->empty()) return succeeded(began);
-  failed({events_, fmt::format("SQL execution {}", id), capped(*error) + "\n"});
+  failed({events_, fmt::format("SQL execution {}", id), uncaught(*error)});
 }
 
 void EventFailures::failed(Failure failure) {

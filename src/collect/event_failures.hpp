@@ -40,10 +40,13 @@ class EventFailures {
     std::string title;
     std::vector<std::int64_t> stages;
   };
+  struct Try {
+    std::string task;  // "Lost task 3.0 in stage 9.0 (TID 30) (worker-3 executor 1): "
+    std::string failure;
+  };
   struct Stage {
-    std::string reason;  // of its last attempt; empty: it did not fail
-    std::map<std::int64_t, std::vector<std::string>>
-        tasks;  // failures of tasks that have not succeeded since, by index
+    std::string reason;                              // of its last attempt; empty: it did not fail
+    std::map<std::int64_t, std::vector<Try>> tasks;  // by index: those that failed and have not succeeded since
   };
 
   void job_started(const json::Value& event);
@@ -52,6 +55,7 @@ class EventFailures {
   void stage_completed(const json::Value& event);
   void task_ended(const json::Value& event);
   [[nodiscard]] std::string job_text(const Job& job, std::string_view message, const json::Value& event) const;
+  [[nodiscard]] static std::string earlier_tries(const Stage& stage);
   void failed(Failure failure);
   void succeeded(std::uint64_t began);
 

@@ -68,15 +68,17 @@ class SourceReader {
   }
 
  private:
-  void problem(std::string_view what) {
-    if (problems_++ == 0) result_.report.error = what;
+  void problem(std::string_view what, const std::string& detail = "{}") {
+    if (problems_++ > 0) return;
+    result_.report.error = what;
+    result_.error_detail = detail;
   }
 
   std::vector<LogFile> logs() {
     try {
       return find(source_, attempt_);
     } catch (const Error& error) {
-      problem(error.what());
+      problem(error.what(), error.detail());
       return {};
     }
   }
@@ -89,7 +91,7 @@ class SourceReader {
   }
 
   void check_time() const {
-    if (Clock::now() < deadline_) return;
+    if (Clock::now() < deadline_ || source_.kind == Kind::command) return;  // a command sees to it itself
     throw Error(Status::io, fmt::format("stopped after {:.3g} s, its time limit", source_.timeout_s));
   }
 
@@ -151,7 +153,7 @@ class SourceReader {
         whole = count == 0;
         return {buffer_.data(), count};
       } catch (const Error& error) {
-        problem(where(error.what()));
+        problem(where(error.what()), error.detail());
         return {};
       }
     };

@@ -6,6 +6,7 @@ namespace jobmedic::collect {
 
 struct SourceResult {
   SourceReport report;
+  std::string error_detail = "{}";  ///< of the error in the report
   RunFacts facts;
   std::vector<std::string> notes;
 };

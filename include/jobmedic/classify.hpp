@@ -35,6 +35,18 @@ struct RuleMatch {
   Evidence evidence;
 };
 
+/// What became of one source of logs (collect.hpp).
+struct SourceReport {
+  std::string name;
+  /// "read": all of it; "capped": only its newest part, for its limit; "damaged": what came before the error was read;
+  /// "failed": nothing was.
+  std::string status;
+  std::uint64_t bytes = 0;          ///< read, after decompression
+  std::uint64_t skipped_bytes = 0;  ///< left out for the limit, as far as they were counted
+  std::vector<std::string> logs;    ///< the names of the logs it gave
+  std::string error;                ///< why it is damaged or failed; empty: it is neither
+};
+
 struct Classification {
   bool classified = false;
   std::string rule;  ///< empty when unclassified, as are the texts below
@@ -49,6 +61,7 @@ struct Classification {
   std::vector<std::string> logs;         ///< the names of the logs that were read
   std::uint64_t log_bytes = 0;           ///< and their size together
   std::vector<std::string> notes;        ///< for people: rules that gave up because their regex backtracks too much
+  std::vector<SourceReport> sources;     ///< where the logs came from; empty: they were given as bytes
 
   static Classification parse(std::string_view json);
   [[nodiscard]] std::string to_json() const;

@@ -2,6 +2,7 @@
 /// All of jobmedic's C++ API. classify() -> recommend() -> apply_patch(), chained by Engine.
 #include "jobmedic/attempt.hpp"
 #include "jobmedic/classify.hpp"
+#include "jobmedic/collect.hpp"
 #include "jobmedic/engine.hpp"
 #include "jobmedic/error.hpp"
 #include "jobmedic/model.hpp"

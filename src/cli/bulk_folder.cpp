@@ -92,7 +92,7 @@ Classification BulkFolder::classify(const std::string& path) {
     whole = listing.plain && !listing.logs.empty() && read_whole(::dirfd(folder.get()), listing.logs);
   }
   const Attempt* const failed = attempt ? &*attempt : nullptr;
-  Classification verdict = whole ? classify_parts(failed) : read_logs(classifier_.scan(failed), find_logs({path}));
+  Classification verdict = whole ? classify_parts(failed) : read_logs(classifier_.scan(failed), logs_at(path), failed);
   verdict.notes.insert(verdict.notes.end(), notes.begin(), notes.end());
   return verdict;
 }

@@ -12,7 +12,7 @@ namespace {
 struct Options {
   std::vector<std::string> rules;
   std::string attempt;
-  std::vector<std::string> logs;
+  LogOptions logs;
   SecretOptions secrets;
   BulkOptions bulk;
 };
@@ -26,15 +26,16 @@ Classifier open_classifier(const Options& options) {
 void classify(const Options& options, const Session& session) {
   if (options.bulk.jobs > 0) {
     BulkOptions bulk = options.bulk;
-    bulk.paths = options.logs;
+    bulk.paths = options.logs.logs;
     classify_in_bulk(open_classifier(options), bulk);
     return;
   }
-  const std::vector<LogFile> logs = find_logs(options.logs);
+  const Logs logs = find_logs(options.logs);
   std::optional<Attempt> attempt;
   if (!options.attempt.empty()) attempt = read_attempt(options.attempt);
   const Classifier classifier = open_classifier(options);
-  const Classification verdict = read_logs(classifier.scan(attempt ? &*attempt : nullptr), logs);
+  const Attempt* failed = attempt ? &*attempt : nullptr;
+  const Classification verdict = read_logs(classifier.scan(failed), logs, failed);
   session.answer(verdict.to_json(), [&] { return verdict_page(verdict); });
 }
 
@@ -46,7 +47,8 @@ void add_classify_command(CLI::App& app, Session& session) {
                                       "jobmedic classify driver.stderr executor-0.stderr=/tmp/exec.log\n"
                                       "  jobmedic classify --jobs 4 --each /var/failures > verdicts.jsonl");
   add_rules(command, options->rules);
-  auto* attempt = command->add_option("--attempt", options->attempt, "the failed attempt, for rules that ask about it");
+  auto* attempt = command->add_option("--attempt", options->attempt,
+                                      "the failed attempt, for rules and log sources that ask about it");
   attempt->type_name("FILE");
   auto* jobs = command->add_option(
       "--jobs", options->bulk.jobs,
@@ -57,7 +59,8 @@ void add_classify_command(CLI::App& app, Session& session) {
   command->add_flag("--each", options->bulk.each, "with --jobs: the sub-folders of the folders given are the failures")
       ->needs(jobs);
   add_secrets(command, options->secrets);
-  command->add_option("logs", options->logs, log_help)->required()->type_name("LOG");
+  add_collector(command, options->logs)->excludes(jobs);
+  command->add_option("logs", options->logs.logs, log_help)->type_name("LOG");
   session.on(command, [options, &session] { classify(*options, session); });
 }
 

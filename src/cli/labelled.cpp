@@ -42,7 +42,7 @@ LabelledCase read_folder(const fs::path& folder) {
   LabelledCase labelled =
       read_as((folder / label_name).string(), [&](const std::string& text) { return read_label(text, name); });
   labelled.text.clear();
-  labelled.logs = find_logs({folder.string()});
+  labelled.logs = logs_at(folder.string());
   return labelled;
 }
 
@@ -90,7 +90,7 @@ std::vector<LabelledCase> find_labelled(const std::string& argument) {
 }
 
 Classification verdict_on(const Classifier& classifier, const LabelledCase& labelled) {
-  if (!labelled.logs.empty()) return read_logs(classifier.scan(&labelled.attempt), labelled.logs);
+  if (labelled.logs) return read_logs(classifier.scan(&labelled.attempt), *labelled.logs, &labelled.attempt);
   const Log excerpt{"", labelled.text};
   return classifier.classify(std::span(&excerpt, 1), &labelled.attempt);
 }

@@ -15,7 +15,7 @@ struct LabelledCase {
   std::string category;             ///< one of the nine, or "none": nothing failed
   std::optional<bool> restartable;  ///< absent: not judged
   Attempt attempt;
-  std::vector<LogFile> logs;
+  std::optional<Logs> logs;
   std::string text;  ///< in place of logs: an excerpt, tried by every rule
 };
 

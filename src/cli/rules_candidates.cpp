@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 struct Material {
   std::vector<UnclassifiedFailure> failures;
-  std::vector<std::vector<LogFile>> innocent;  // logs that no candidate may match
+  std::vector<Logs> innocent;  // logs that no candidate may match
   std::size_t classified = 0;
 };
 
@@ -54,15 +54,15 @@ Attempt attempt_of(const fs::path& run) {
 }
 
 void read_run(const fs::path& run, const Classifier& classifier, Material& material) {
-  const std::vector<LogFile> logs = find_logs({run.string()});
+  const Logs logs = logs_at(run.string());
   const Attempt attempt = attempt_of(run);
-  if (read_logs(classifier.scan(&attempt), logs).classified) {
+  if (read_logs(classifier.scan(&attempt), logs, &attempt).classified) {
     ++material.classified;
     material.innocent.push_back(logs);
     return;
   }
   const std::optional<double> cost = attempt.outcome ? attempt.outcome->cost_usd : std::nullopt;
-  material.failures.push_back({attempt.job, attempt.run, attempt.attempt, cost, mine_logs(logs)});
+  material.failures.push_back({attempt.job, attempt.run, attempt.attempt, cost, mine_logs(logs, &attempt)});
 }
 
 RuleSet known_rules(const FailureSources& sources) {
@@ -88,18 +88,18 @@ Material gather(const FailureSources& sources, const RuleSet& known) {
   for (const std::string& argument : sources.innocent) {
     std::error_code ignored;
     if (!fs::is_directory(argument, ignored)) {
-      material.innocent.push_back(find_logs({argument}));
+      material.innocent.push_back(logs_at(argument));
       continue;
     }
-    for (const fs::path& run : runs_in(argument)) material.innocent.push_back(find_logs({run.string()}));
+    for (const fs::path& run : runs_in(argument)) material.innocent.push_back(logs_at(run.string()));
   }
   return material;
 }
 
-std::vector<std::string> matches_in(const Classifier& candidates, const std::vector<std::vector<LogFile>>& innocent) {
+std::vector<std::string> matches_in(const Classifier& candidates, const std::vector<Logs>& innocent) {
   std::vector<std::string> names;
-  for (const std::vector<LogFile>& logs : innocent) {
-    const Classification verdict = read_logs(candidates.scan(), logs);
+  for (const Logs& logs : innocent) {
+    const Classification verdict = read_logs(candidates.scan(), logs, nullptr);
     if (verdict.classified) names.push_back(verdict.rule);
     for (const RuleMatch& match : verdict.other_matches) names.push_back(match.rule);
   }

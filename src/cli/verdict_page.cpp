@@ -57,10 +57,26 @@ void add_other_matches(Page& page, const Classification& verdict) {
     page.field("", fmt::format("and {} more", verdict.other_matches.size() - most));
 }
 
+// Only what a person must know before trusting the verdict: a source that was read whole needs no word.
+void add_sources(Page& page, const Classification& verdict) {
+  for (const SourceReport& source : verdict.sources) {
+    if (source.status == "failed") page.field("not read", fmt::format("{}: {}", source.name, source.error));
+    if (source.status == "damaged") {
+      page.field("damaged", fmt::format("{}: {} ({} were read)", source.name, source.error, human_bytes(source.bytes)));
+    }
+    if (source.skipped_bytes > 0) {
+      page.field("capped",
+                 fmt::format("{}: the newest {} were read, {} before them were not; lines are counted from there",
+                             source.name, human_bytes(source.bytes), human_bytes(source.skipped_bytes)));
+    }
+  }
+}
+
 void add_verdict(Page& page, const Classification& verdict) {
   if (!verdict.classified) {
     page.line(fmt::format("no rule matched in {}: unclassified", logs_read(verdict)), Tone::strong);
     for (const std::string& note : verdict.notes) page.field("note", note);
+    add_sources(page, verdict);
     return;
   }
   page.line(verdict.summary.empty() ? verdict.rule : verdict.summary, Tone::bad);
@@ -76,6 +92,7 @@ void add_verdict(Page& page, const Classification& verdict) {
   add_other_matches(page, verdict);
   for (const std::string& note : verdict.notes) page.field("note", note);
   if (!verdict.logs.empty()) page.field("read", logs_read(verdict));
+  add_sources(page, verdict);
 }
 
 // What the logs of an unclassified failure say themselves.

@@ -72,6 +72,10 @@ void Engine::reload() {
   impl_->replace(std::move(fresh));
 }
 
+SecretMask Engine::secrets() const {
+  return impl_->in_use()->secrets;
+}
+
 std::string Engine::info() const {
   const auto used = impl_->in_use();
   const auto model = impl_->model_or_fallback(*used);
@@ -93,6 +97,23 @@ Scan Engine::scan(const Attempt* attempt) const {
   return impl_->in_use()->classifier.scan(attempt);
 }
 
+Collection Engine::collect(const Attempt* attempt, const Collector* collector) const {
+  const auto used = impl_->in_use();
+  if (collector == nullptr && used->collector) collector = &*used->collector;
+  if (collector == nullptr) {
+    throw Error(Status::invalid_argument, R"(this engine has no collector: give "collector": PATH or document)");
+  }
+  RunFacts facts;
+  Collection collection;
+  collection.classification = jobmedic::classify(*collector, used->classifier.scan(attempt), attempt, &facts);
+  if (attempt != nullptr) collection.attempt = with_facts(*attempt, facts);
+  return collection;
+}
+
+bool Engine::collects() const {
+  return impl_->in_use()->collector.has_value();
+}
+
 Recommendation Engine::recommend(const Attempt& failed, const Classification& verdict) const {
   const auto used = impl_->in_use();
   const auto model = impl_->model(*used);
@@ -108,6 +129,14 @@ std::string Engine::remediate(const Attempt& failed, std::span<const Log> logs) 
     for (const Log& log : logs) miner.feed(log.name, log.data);
     return miner.result();
   });
+}
+
+std::string Engine::remediate(const Attempt& failed) {
+  const auto used = impl_->in_use();
+  if (auto before = impl_->answered(failed)) return *std::move(before);
+  const Collection collected = collect(&failed);
+  return impl_->decide_and_save(*used, *collected.attempt, collected.classification,
+                                [&] { return mine(*used->collector, &failed, used->secrets); });
 }
 
 std::string Engine::remediate(const Attempt& failed, const Classification& verdict,

@@ -46,6 +46,7 @@ EngineConfig EngineConfig::parse(std::string_view text) {
   config.store = in.string_or("store", "");
   config.model = in.string_or("model", "");
   if (const auto space = in.find("space")) config.space = parse_source(*space);
+  if (const auto collector = in.find("collector")) config.collector = parse_source(*collector);
   if (const auto policy = in.find("policy")) config.policy = parse_policy(*policy);
   config.warm_up = in.boolean_or("warm_up", false);
   config.torch_module = in.string_or("torch_module", "");

@@ -25,6 +25,7 @@ struct EngineConfig {
   std::string store;            ///< URL; empty: none
   std::filesystem::path model;  ///< empty: the one in service in the store
   std::optional<Source> space;
+  std::optional<Source> collector;
   Policy policy;
   bool warm_up = false;
   std::filesystem::path torch_module;

@@ -18,4 +18,10 @@ std::string Remediation::to_json() const {
   return json::write(members);
 }
 
+std::string Collection::to_json() const {
+  json::Object members{{"schema", "jobmedic.collection/1"}, {"classification", json::parse(classification.to_json())}};
+  if (attempt) members.emplace_back("attempt", json::parse(attempt->to_json()));
+  return json::write(members);
+}
+
 }  // namespace jobmedic

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "guard.hpp"
+#include "jobmedic/secrets.hpp"
 
 struct jobmedic_error {
   jobmedic_status status = JOBMEDIC_OK;
@@ -39,7 +40,7 @@ jobmedic_status report(jobmedic_error** error) noexcept {
   try {
     throw;
   } catch (const Error& e) {
-    return tell(error, e.status(), e.what(), e.detail().c_str());
+    return tell(error, e.status(), mask_secrets(e.what()).c_str(), e.detail().c_str());
   } catch (const std::bad_alloc&) {
     return tell(error, Status::out_of_memory, "out of memory", "{}");
   } catch (const std::length_error&) {  // a size no container can have

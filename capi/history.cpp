@@ -5,7 +5,8 @@
 #include <algorithm>
 
 #include "guard.hpp"
-#include "json/reader.hpp"
+#include "json/value.hpp"
+#include "remediate/engine_config.hpp"
 
 using namespace jobmedic;
 using namespace jobmedic::capi;
@@ -36,10 +37,9 @@ std::vector<Attempt> parse_history(std::string_view json_lines) {
 }
 
 std::unique_ptr<Store> open_store(const jobmedic_engine& engine) {
-  const json::Value config = json::parse(engine.config);
-  const std::string url = json::Reader(config).string_or("store", "");
-  if (url.empty()) refuse("engine", R"(its configuration names no store: give "store": "sqlite:PATH")");
-  return Store::open(url);
+  const EngineConfig config = EngineConfig::parse(engine.config);
+  if (config.store.empty()) refuse("engine", R"(its configuration names no store: give "store": "sqlite:PATH")");
+  return jobmedic::open_store(config);
 }
 
 }  // namespace jobmedic::capi

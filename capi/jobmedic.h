@@ -111,9 +111,13 @@ typedef struct jobmedic_engine jobmedic_engine;
  *    "shipped_rules": true, "store": "sqlite:PATH",
  *    "model": PATH,                              else the version in service in the store, followed when it changes
  *    "space": PATH or jobmedic.space/1,          else the shipped one of the attempt's "engine", or the generic one
+ *    "collector": PATH or jobmedic.collector/1,  where logs are: for jobmedic_collect, and for calls without logs
  *    "policy": {"alpha": 1, "beta": 0.05, "deadline_ms": 200, "gib_hour_usd": 0.01, "seed": 0, ...},
  *    "warm_up": false, "torch_module": PATH,
- *    "cache": PATH}                              compiled rules; else $XDG_CACHE_HOME/jobmedic or ~/.cache/jobmedic
+ *    "cache": PATH,                              compiled rules; else $XDG_CACHE_HOME/jobmedic or ~/.cache/jobmedic
+ *    "secrets": {"mask": true, "files": [PATH or jobmedic.secrets/1, ...]}}   the user's patterns, beside the shipped
+ * Passwords, keys and tokens are masked ("****") in every answer, message and error, and in what is stored; not in
+ * get_config, apply_patch and diff, whose results have to work.
  * PARSE, SCHEMA, RULES, MODEL, STORE, IO. */
 JOBMEDIC_API jobmedic_status jobmedic_engine_create(const char* config, size_t config_size, jobmedic_engine** out,
                                                     jobmedic_error** error);
@@ -139,6 +143,7 @@ JOBMEDIC_API jobmedic_status jobmedic_engine_set_log(jobmedic_engine* engine, jo
 /* ---- The stages ---------------------------------------------------------------------------------------------- */
 
 /* One log of a failed attempt: bytes, which need not be text, or a file, which is read in pieces of constant size.
+ * gzip and zstd files are decompressed; one that ends too soon is read as far as it goes, and "sources" says so.
  * Logs are passed as an array with the distance between two elements, sizeof(jobmedic_log), as its stride. */
 typedef struct jobmedic_log {
   const char* name; /* ROLE[-N].STREAM: "driver.stdout", "executor-0.stderr". NULL or empty: the file's base name;  */
@@ -150,11 +155,29 @@ typedef struct jobmedic_log {
 } jobmedic_log;
 
 /* Which rule explains the failure? `attempt`: jobmedic.attempt/1, or NULL: rules with a condition then never fire.
- * `logs` may be NULL where `log_count` is 0. -> jobmedic.classification/1; "classified": false is an answer.
- * PARSE, SCHEMA: the attempt; IO: a log's file. */
+ * `logs` may be NULL where `log_count` is 0: an engine with a collector then reads what that finds. ->
+ * jobmedic.classification/1; "classified": false is an answer. PARSE, SCHEMA: the attempt; IO: a log's file. */
 JOBMEDIC_API jobmedic_status jobmedic_classify(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
                                                const jobmedic_log* logs, size_t log_count, size_t log_stride,
                                                jobmedic_buffer** out, jobmedic_error** error);
+/* The same with the logs that a collector finds: files, archives, folders, Spark event logs, what commands print.
+ * `collector`: jobmedic.collector/1, or NULL for the engine's own:
+ *   {"schema": "jobmedic.collector/1", "sources": [
+ *     {"name": "driver", "kind": "file", "path": "/var/log/jobs/{run}/driver.stderr", "required": true},
+ *     {"name": "events", "kind": "event_log", "path": "/spark-events/{application_id}"},
+ *     {"name": "yarn", "kind": "command", "command": ["yarn", "logs", "-applicationId", "{application_id}"],
+ *      "log": "container.log", "timeout_s": 60, "limit_bytes": 67108864}]}
+ * Kinds: file (a log with its rotated parts, or a folder), glob, event_log, work_directory (Spark's standalone worker,
+ * YARN's containers), command (run without a shell). {job}, {run}, {attempt}, {engine} and {LABEL} come from the
+ * attempt; a value never becomes an option or a second argument. A command runs as a child process: if the caller waits
+ * for all its children, the command's exit code is lost and its source counts as damaged.
+ * -> jobmedic.collection/1 {"classification": {..., "sources": [{"name", "status": "read", "capped", "damaged" or
+ * "failed", "bytes", "logs", "error"}]}, "attempt": {...}}: the attempt completed by what event logs tell (metrics,
+ * configuration), for jobmedic_recommend and jobmedic_remediate_classified; absent where `attempt` is NULL.
+ * PARSE, SCHEMA; IO: a required source, or every one, could not be read; INVALID_ARGUMENT: there is no collector. */
+JOBMEDIC_API jobmedic_status jobmedic_collect(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
+                                              const char* collector, size_t collector_size, jobmedic_buffer** out,
+                                              jobmedic_error** error);
 /* Is a retry worth its money, and with which configuration? `attempt`: the failed one; `classification`: of it.
  * -> jobmedic.recommendation/1. Equal input, model and policy give an equal answer, "elapsed_s" aside, unless the
  * deadline cut it short. PARSE, SCHEMA, MODEL, STORE. */
@@ -162,7 +185,8 @@ JOBMEDIC_API jobmedic_status jobmedic_recommend(jobmedic_engine* engine, const c
                                                 const char* classification, size_t classification_size,
                                                 jobmedic_buffer** out, jobmedic_error** error);
 /* The chain: classify, recommend where it applies, save the patch, decide. -> jobmedic.remediation/1.
- * With a store, the same job, run and attempt get the answer that was saved first.
+ * With a store, the same job, run and attempt get the answer that was saved first. A failure that no rule knew carries
+ * "telling": what its logs say themselves; the store keeps it for `jobmedic rules suggest`.
  * Errors: those of classify and recommend, and STORE. */
 JOBMEDIC_API jobmedic_status jobmedic_remediate(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
                                                 const jobmedic_log* logs, size_t log_count, size_t log_stride,

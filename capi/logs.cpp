@@ -19,6 +19,20 @@ std::filesystem::path path_of(const std::string& argument, std::string_view text
   return text;
 }
 
+// Decompressed where it is compressed. What is wrong with it, if anything is.
+std::vector<SourceReport> read_file(const std::string& name, const std::filesystem::path& path, Scan& scan) {
+  LogSource source;
+  source.name = path.string();
+  source.log = name;
+  source.files = {{name, {path}}};
+  source.required = true;
+  Collected read = Collector({std::move(source)}).collect(nullptr, [&](std::string_view log, std::string_view piece) {
+    scan.feed(log, piece);
+  });
+  std::erase_if(read.sources, [](const SourceReport& report) { return report.status == "read"; });
+  return std::move(read.sources);
+}
+
 }  // namespace
 
 Logs::Logs(const jobmedic_log* logs, std::size_t count, std::size_t stride) {
@@ -60,6 +74,7 @@ std::vector<Log> Logs::blocks() const {
 Classification Logs::classify_in_pieces(const Engine& engine, const Attempt* attempt) const {
   Scan scan = engine.scan(attempt);
   std::set<std::string_view> names;
+  std::vector<SourceReport> reports;
   for (const Source& source : sources_) {
     // Pieces are told apart by name alone: two logs of one name would become one log with wrong line numbers.
     if (!names.insert(source.name).second) {
@@ -67,20 +82,37 @@ Classification Logs::classify_in_pieces(const Engine& engine, const Attempt* att
     }
     if (source.path.empty()) {
       scan.feed(source.name, source.data);
-    } else {
-      scan.feed_file(source.name, source.path);
+      continue;
+    }
+    for (SourceReport& report : read_file(source.name, source.path, scan)) reports.push_back(std::move(report));
+  }
+  Classification verdict = scan.result();
+  verdict.sources = std::move(reports);
+  return verdict;
+}
+
+std::vector<TellingLine> Logs::telling_lines(const SecretMask& secrets) const {
+  FailureMiner miner(secrets);
+  for (const Source& source : sources_) {
+    if (source.path.empty()) {
+      miner.feed(source.name, source.data);
+    } else if (std::filesystem::is_regular_file(source.path)) {  // a pipe was read to its end already
+      miner.feed_file(source.name, source.path);
     }
   }
-  return scan.result();
+  return miner.result();
 }
 
 Classification Logs::classify(const Engine& engine, const Attempt* attempt) const {
+  if (sources_.empty() && engine.collects()) return engine.collect(attempt).classification;
   return all_bytes() ? engine.classify(blocks(), attempt) : classify_in_pieces(engine, attempt);
 }
 
 std::string Logs::remediate(Engine& engine, const Attempt& failed) const {
+  if (sources_.empty() && engine.collects()) return engine.remediate(failed);
   return all_bytes() ? engine.remediate(failed, blocks())
-                     : engine.remediate(failed, classify_in_pieces(engine, &failed));
+                     : engine.remediate(failed, classify_in_pieces(engine, &failed),
+                                        [&] { return telling_lines(engine.secrets()); });
 }
 
 }  // namespace jobmedic::capi

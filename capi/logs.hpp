@@ -29,6 +29,7 @@ class Logs {
   };
   [[nodiscard]] bool all_bytes() const;
   [[nodiscard]] std::vector<Log> blocks() const;
+  [[nodiscard]] std::vector<TellingLine> telling_lines(const SecretMask& secrets) const;
   [[nodiscard]] Classification classify_in_pieces(const Engine& engine, const Attempt* attempt) const;
 
   std::vector<Source> sources_;

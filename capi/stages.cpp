@@ -24,6 +24,19 @@ jobmedic_status jobmedic_classify(jobmedic_engine* engine, const char* attempt, 
   });
 }
 
+jobmedic_status jobmedic_collect(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
+                                 const char* collector, size_t collector_size, jobmedic_buffer** out,
+                                 jobmedic_error** error) {
+  return answer(out, error, [&] {
+    const Engine& here = use("engine", engine).engine;
+    const std::optional<Attempt> failed = optional_attempt(attempt, attempt_size);
+    const std::string_view json = bytes("collector", collector, collector_size);
+    std::optional<Collector> given;
+    if (collector != nullptr) given = parse_as("collector", [&] { return Collector::parse(json); });
+    return here.collect(failed ? &*failed : nullptr, given ? &*given : nullptr).to_json();
+  });
+}
+
 jobmedic_status jobmedic_recommend(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
                                    const char* classification, size_t classification_size, jobmedic_buffer** out,
                                    jobmedic_error** error) {

@@ -11,6 +11,7 @@
 
 #include "jobmedic/attempt.hpp"
 #include "jobmedic/rules.hpp"
+#include "jobmedic/secrets.hpp"
 
 /// Stage 1: which rule explains the failure? The document jobmedic.classification/1.
 namespace jobmedic {
@@ -34,6 +35,18 @@ struct RuleMatch {
   Evidence evidence;
 };
 
+/// What became of one source of logs (collect.hpp).
+struct SourceReport {
+  std::string name;
+  /// "read": all of it; "capped": only its newest part, for its limit; "damaged": what came before the error was read;
+  /// "failed": nothing was.
+  std::string status;
+  std::uint64_t bytes = 0;          ///< read, after decompression
+  std::uint64_t skipped_bytes = 0;  ///< left out for the limit, as far as they were counted
+  std::vector<std::string> logs;    ///< the names of the logs it gave
+  std::string error;                ///< why it is damaged or failed; empty: it is neither
+};
+
 struct Classification {
   bool classified = false;
   std::string rule;  ///< empty when unclassified, as are the texts below
@@ -48,6 +61,7 @@ struct Classification {
   std::vector<std::string> logs;         ///< the names of the logs that were read
   std::uint64_t log_bytes = 0;           ///< and their size together
   std::vector<std::string> notes;        ///< for people: rules that gave up because their regex backtracks too much
+  std::vector<SourceReport> sources;     ///< where the logs came from; empty: they were given as bytes
 
   static Classification parse(std::string_view json);
   [[nodiscard]] std::string to_json() const;
@@ -58,7 +72,11 @@ struct ClassifierOptions {
   /// A folder that cannot be used safely (missing rights, another owner) is not used; nothing fails.
   std::filesystem::path cache_directory;
   bool use_cache = true;
+  SecretMask secrets = {};  ///< masks evidence and captures
 };
+
+/// The verdict with its evidence masked, for one that comes from elsewhere: what a Classifier says is masked already.
+Classification masked(Classification verdict, const SecretMask& secrets);
 
 class Scan;
 

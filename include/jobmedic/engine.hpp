@@ -2,14 +2,17 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "jobmedic/attempt.hpp"
 #include "jobmedic/classify.hpp"
+#include "jobmedic/collect.hpp"
 #include "jobmedic/recommend.hpp"
 #include "jobmedic/store.hpp"
+#include "jobmedic/templates.hpp"
 
 /// The stages chained: compiled rules, model, store and policy behind one object.
 namespace jobmedic {
@@ -25,6 +28,7 @@ struct RetryDecision {
 struct Remediation {
   Classification classification;
   std::optional<Recommendation> recommendation;  ///< absent where the verdict alone decides
+  std::vector<TellingLine> telling;              ///< of a failure that no rule knew: what its logs say themselves
   std::string patch_id;                          ///< empty: no patch was saved
   RetryDecision retry;
   [[nodiscard]] std::string to_json() const;
@@ -42,15 +46,24 @@ struct ConfigAnswer {
   [[nodiscard]] std::string to_json() const;
 };
 
+/// What a collector brought: the document jobmedic.collection/1.
+struct Collection {
+  Classification classification;
+  std::optional<Attempt> attempt;  ///< as given, completed by what event logs tell: for recommend() and remediate()
+  [[nodiscard]] std::string to_json() const;
+};
+
 /// Safe from any number of threads at once. After fork() every method throws Error (forked) in the child; destroying is
 /// fine.
 class Engine {
  public:
   /// jobmedic.engine/1: {"rules": [PATH or rules document...], "shipped_rules": true, "store": URL, "model": PATH,
-  /// "space": PATH or document, "policy": {...}, "warm_up": false, "torch_module": PATH, "cache": PATH}; all optional.
+  /// "space": PATH or document, "collector": PATH or document, "policy": {...}, "warm_up": false, "torch_module": PATH,
+  /// "cache": PATH, "secrets": {"mask": true, "files": [PATH or secrets document...]}}; all optional.
   /// Without "space" the one shipped for the attempt's engine serves, or the generic one (memory_mib, cores) for an
   /// engine that has none, which the log is told. Without "model" the version in service in the store is used, and
-  /// followed when it changes.
+  /// followed when it changes. Secrets are masked in all that comes back, is stored or logged (jobmedic/secrets.hpp),
+  /// but not in get_config(), and not in what an Error says, which may quote the caller's own input.
   explicit Engine(std::string_view config = "{}");
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
@@ -66,12 +79,23 @@ class Engine {
 
   [[nodiscard]] Classification classify(std::span<const Log> logs, const Attempt* attempt = nullptr) const;
   [[nodiscard]] Scan scan(const Attempt* attempt = nullptr) const;
+  /// The logs that `collector` finds, or the configured one where it is null. Throws Error: io (a required source, or
+  /// all), invalid_argument (there is no collector).
+  [[nodiscard]] Collection collect(const Attempt* attempt, const Collector* collector = nullptr) const;
+  /// Is a collector configured?
+  [[nodiscard]] bool collects() const;
   [[nodiscard]] Recommendation recommend(const Attempt& failed, const Classification& verdict) const;
   /// classify -> recommend where it applies -> save the patch -> decide. The same job, run and attempt give the answer
   /// that was saved first (the whole document, as JSON). Without a store nothing is saved.
   [[nodiscard]] std::string remediate(const Attempt& failed, std::span<const Log> logs);
-  /// The same for a scan that was fed already.
-  [[nodiscard]] std::string remediate(const Attempt& failed, const Classification& verdict);
+  /// The same with the logs that the configured collector finds.
+  [[nodiscard]] std::string remediate(const Attempt& failed);
+  /// The same for a scan that was fed already. `mine` reads the logs once more, with a FailureMiner; it is called only
+  /// where no rule knew the failure, so that it is learned from.
+  [[nodiscard]] std::string remediate(const Attempt& failed, const Classification& verdict,
+                                      const std::function<std::vector<TellingLine>()>& mine = {});
+  /// What it masks: for those who read logs themselves.
+  [[nodiscard]] SecretMask secrets() const;
   /// Never writes. Throws Error (invalid_argument) without a store.
   [[nodiscard]] ConfigAnswer get_config(const Attempt& attempt) const;
   /// What happened to an attempt. Throws Error (invalid_argument) without a store.

@@ -3,12 +3,16 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 /// Rules that say what a log line means: the document jobmedic.rules/1. Order is priority.
 namespace jobmedic {
+
+/// The nine categories of design.md: "memory_config", "resource_limit", ...
+std::span<const std::string_view> categories() noexcept;
 
 /// Only attempts that fulfil every given member are tried by the rule; a rule with any member never fires without an
 /// attempt.
@@ -19,27 +23,41 @@ struct RuleCondition {
   [[nodiscard]] bool empty() const noexcept { return job.empty() && labels.empty() && exit_codes.empty(); }
 };
 
+/// One way in which a log shows that the job itself failed. A rule may ask that its regex stands within such a frame:
+/// in the lines of a stack that begins with the frame's regex.
+struct Frame {
+  std::string log = "*";  ///< glob over log names
+  std::string regex;      ///< without capturing groups; `\A` is the log's beginning
+  bool weaker = false;    ///< a match by this alternative comes after all of its document by the others
+  bool operator==(const Frame&) const = default;
+};
+
 struct Rule {
   std::string name;       ///< unique within a file; [A-Za-z0-9_.-]+
   std::string source;     ///< the system the log comes from, for people: "spark", "yarn", ...
   std::string log = "*";  ///< glob over log names; `*` does not cross '/'; a log without a name is tried by every rule
   std::string
       regex;  ///< PCRE syntax over bytes; empty: the condition alone decides (an exit code where logs are silent)
-  std::string flags;         ///< of "i" (caseless, ASCII), "s" (dot matches newline), "x" (extended)
-  int lines = 1;             ///< a match lies within this many consecutive lines, 1..64; the window is at most 64 KiB
-  std::string summary;       ///< one sentence: what happened
-  std::string category;      ///< one of the nine of design.md
-  std::string fault;         ///< "user" or "platform"
-  bool restartable = false;  ///< would the same job with the same configuration plausibly succeed if run again?
-  std::string advice;        ///< one sentence: what a person can do
+  std::string flags;     ///< of "i" (caseless, ASCII), "s" (dot matches newline), "x" (extended)
+  int lines = 1;         ///< a match lies within this many consecutive lines, 1..64 (64 with "within"); at most 64 KiB
+  std::string summary;   ///< one sentence: what happened
+  std::string category;  ///< one of the nine of design.md
+  std::string fault = "user";  ///< or "platform"
+  bool restartable = false;    ///< would the same job with the same configuration plausibly succeed if run again?
+  std::string advice;          ///< one sentence: what a person can do
   RuleCondition when;
   std::string retry;                 ///< "", "always" or "never": skips the model
   std::vector<std::string> matches;  ///< lines it must match
   std::vector<std::string> ignores;  ///< near misses it must not match
-  std::vector<std::string>
-      unless;            ///< names of rules: where one of them matches any log of the attempt, this one does not
-  std::string file;      ///< where it was read from, for error messages
-  bool shipped = false;  ///< part of the pack inside the library
+  /// Names or globs of rules. Where one of them matches any log of the attempt, this one does not.
+  std::vector<std::string> unless;
+  /// Names or globs of rules. Where one of them fires, it wins whatever the order, and this one is told as its symptom.
+  std::vector<std::string> wraps;
+  std::string within;         ///< a name among the "frames" of its document or of the shipped pack; empty: none
+  std::vector<Frame> frames;  ///< what that name stands for, one alternative each
+  std::string file;           ///< where it was read from, for error messages
+  std::size_t number = 0;     ///< its place in that file, from 1; 0: unknown
+  bool shipped = false;       ///< part of the pack inside the library
   bool operator==(const Rule&) const = default;
 };
 inline bool operator==(const RuleCondition& a, const RuleCondition& b) {
@@ -51,6 +69,8 @@ class RuleSet {
  public:
   /// Throws Error: parse, schema, rules (file, rule, column). `file` only names the text in messages.
   static RuleSet parse(std::string_view json, std::string_view file = "rules");
+  /// Rules made in code, checked as parse() does.
+  static RuleSet of(std::vector<Rule> rules);
   /// A file, or a folder whose *.json are read in the order of its manifest.json, else by name.
   static RuleSet load(const std::filesystem::path& path);
   /// The pack inside the library, in the order of src/classify/rules/manifest.json.

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "jobmedic/attempt.hpp"
+#include "jobmedic/secrets.hpp"
+#include "jobmedic/templates.hpp"
 
 /// What is remembered: attempts, patches with their scopes, remediations given, model versions.
 namespace jobmedic {
@@ -53,10 +55,11 @@ struct StoreOptions {
   bool create = true;  ///< false: a store that does not exist is an error
   bool read_only = false;
   std::chrono::milliseconds busy_timeout{5000};  ///< how long to wait for another writer
+  SecretMask secrets;                            ///< masks every attempt before it is written
 };
 
 /// One open store. Safe from any number of threads and processes at once; not across fork().
-/// Every method throws Error (store); whatever returned is durable.
+/// Every method throws Error (store); whatever returned is durable. Attempts come back as they were kept: masked.
 class Store {
  public:
   /// `url`: "sqlite:PATH". Throws Error: invalid_argument (unknown scheme), store (locked, corrupt, read-only, newer
@@ -87,16 +90,26 @@ class Store {
   [[nodiscard]] virtual std::vector<StoredPatch> patches() const = 0;
 
   /// Saves a remediation with its patch in one transaction, or returns the one already saved for (job, run, attempt).
-  /// Also records the attempt, where it has an outcome and the one recorded has none.
+  /// Also records the attempt, where it has an outcome and the one recorded has none, and keeps the telling lines of a
+  /// failure that no rule knew.
   struct SavedRemediation {
     std::string document;
     bool fresh = true;  ///< false: it was there before
   };
-  virtual SavedRemediation save_remediation(
-      const Attempt& attempt, const std::optional<StoredPatch>& patch,
-      const std::function<std::string(const std::string& patch_id)>& document) = 0;
+  virtual SavedRemediation save_remediation(const Attempt& attempt, const std::optional<StoredPatch>& patch,
+                                            const std::function<std::string(const std::string& patch_id)>& document,
+                                            const std::vector<TellingLine>& telling = {}) = 0;
   [[nodiscard]] virtual std::optional<std::string> remediation(std::string_view job, std::string_view run,
                                                                std::int64_t attempt) const = 0;
+
+  /// The documents of all remediations, in pages, so that no read transaction is long.
+  virtual void each_remediation(const std::function<void(const std::string& document)>& visit) const = 0;
+
+  /// What the logs of an unclassified attempt said: the first 8 lines, each text of at most 2000 bytes. Replaces what
+  /// was kept of it; no lines: forgets it.
+  virtual void keep_telling(const Attempt& attempt, const std::vector<TellingLine>& lines) = 0;
+  /// In the order kept, in pages; without those whose recorded outcome names a rule or a success by now.
+  virtual void each_unclassified(const std::function<void(const UnclassifiedFailure&)>& visit) const = 0;
 
   /// Saves the weights with their size and hash and, if asked, serves them from now on, in one transaction.
   virtual void put_model(const ModelVersion& version, std::string_view safetensors, bool serve) = 0;

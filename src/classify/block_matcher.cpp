@@ -1,74 +1,149 @@
 #include "classify/block_matcher.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace jobmedic::classify {
 
 BlockMatcher::BlockMatcher(const CompiledRules& rules, const Block& block, std::size_t settled, Workspace& workspace)
-    : rules_(rules), block_(block), settled_(settled), workspace_(workspace), states_(rules.rules().size()) {}
+    : rules_(rules), block_(block), settled_(settled), workspace_(workspace) {}
+
+BlockMatcher::~BlockMatcher() {
+  for (const std::size_t rule : touched_) workspace_.progress[rule] = {};
+  for (FrameProgress& frame : workspace_.frames) {
+    frame.ends.clear();
+    frame.rows.clear();
+  }
+  workspace_.places.clear();
+}
 
 const Rows& BlockMatcher::rows() {
   if (!rows_) rows_.emplace(block_);
   return *rows_;
 }
 
-std::vector<BlockMatcher::Result> BlockMatcher::run(const std::vector<bool>& open) {
-  for (std::size_t rule = 0; rule < states_.size(); ++rule) {
-    if (open[rule]) states_[rule].skip_from = std::numeric_limits<std::uint32_t>::max();
+std::vector<BlockMatcher::Result> BlockMatcher::run(const RuleBits& open) {
+  const Database& database = rules_.database();
+  database.scan(block_.text, workspace_.scratch, workspace_.places);
+  find_frames();
+  for (const Place& place : workspace_.places) {
+    for (const std::uint32_t rule : database.patterns_of(place.expression)) {
+      if (rule >= rules_.rules().size()) break;  // from here on, frames
+      if (open.test(rule) && place.end < workspace_.progress[rule].skip_from) try_place(rule, place.end);
+    }
   }
-  const auto on_hit = [](void* self, std::size_t rule, std::size_t end) {
-    auto& matcher = *static_cast<BlockMatcher*>(self);
-    if (end >= matcher.states_[rule].skip_from) return true;
-    try {
-      matcher.hit(rule, end);
-      return true;
-    } catch (...) {  // must not cross Hyperscan's frames
-      matcher.failure_ = std::current_exception();
-      return false;
+  for (const std::size_t rule : rules_.unfiltered()) {
+    if (!open.test(rule)) continue;
+    for (std::size_t row = 0; row < rows().size() && rows().start(row) < settled_; ++row) {
+      if (attempt(rule, row)) break;
     }
-  };
-  rules_.database().scan(block_.text, workspace_.scratch, on_hit, this);
-  if (failure_) std::rethrow_exception(failure_);
+  }
 
+  std::sort(touched_.begin(), touched_.end());
   std::vector<Result> results;
-  for (std::size_t rule = 0; rule < states_.size(); ++rule) {
-    if (!open[rule]) continue;
-    if (rules_.database().filter(rule) == Filter::none) {
-      for (std::size_t row = 0; row < rows().size() && rows().start(row) < settled_; ++row) {
-        if (attempt(rule, row)) break;
-      }
-    }
-    if (states_[rule].first) results.push_back(*states_[rule].first);
+  for (const std::size_t rule : touched_) {
+    const RuleProgress& state = workspace_.progress[rule];
+    const bool matched = state.row != RuleProgress::never;
+    if (!matched && state.given_up == 0) continue;
+    results.push_back(
+        {rule, state.given_up, matched ? std::optional<std::size_t>(state.row) : std::nullopt, state.match});
   }
   return results;
 }
 
-void BlockMatcher::hit(std::size_t rule, std::size_t end) {
-  const int lines = rules_.rules()[rule].lines;
-  const std::size_t last = rows().at(end);
-  State& state = states_[rule];
-  for (std::size_t row = rows().first_reaching(end, last, lines); row <= last; ++row) {
-    if (rows().start(row) >= settled_) return;
-    if (state.first && row >= state.first->row) return;
-    if (row >= state.tried_begin && row < state.tried_end) continue;
-    if (row == state.tried_end) {
-      ++state.tried_end;
-    } else {  // hits of one rule come in ascending order: the rows before are not asked for again
-      state.tried_begin = static_cast<std::uint32_t>(row);
-      state.tried_end = state.tried_begin + 1;
+void BlockMatcher::find_frames() {
+  const std::size_t rule_count = rules_.rules().size();
+  for (const Place& place : workspace_.places) {
+    const auto patterns = rules_.database().patterns_of(place.expression);
+    for (auto pattern = patterns.rbegin(); pattern != patterns.rend() && *pattern >= rule_count; ++pattern) {
+      workspace_.frames[*pattern - rule_count].ends.push_back(place.end);
     }
-    if (attempt(rule, row)) return;
   }
+}
+
+// The places of the frame that the rule's match begins with; null: of none, or of one that cannot be looked for.
+const std::vector<std::uint32_t>* BlockMatcher::frame_ends(std::size_t rule) const {
+  const auto frame = rules_.frame(rule);
+  if (!frame || rules_.database().filter(rules_.rules().size() + *frame) == Filter::none) return nullptr;
+  return &workspace_.frames[*frame].ends;
+}
+
+void BlockMatcher::try_place(std::size_t rule, std::size_t end) {
+  const std::vector<std::uint32_t>* const ends = frame_ends(rule);
+  if (ends != nullptr && ends->empty()) return;
+  RuleProgress& state = progress(rule);
+  if (end < state.last_end) state.next = 0;  // Hyperscan reports in ascending order; nothing is lost if it did not
+  state.last_end = static_cast<std::uint32_t>(end);
+  const std::size_t last = rows().at(end);
+  const std::size_t first =
+      std::max<std::size_t>(state.next, rows().first_reaching(end, last, rules_.rules()[rule].lines));
+  if (ends == nullptr) {
+    try_rows(rule, first, last);
+  } else if (first <= last) {
+    try_frames(rule, first, std::span(ends->begin(), std::upper_bound(ends->begin(), ends->end(), end)));
+  }
+}
+
+// The rows from `first` on in which a frame may begin that ends at one of `ends`.
+void BlockMatcher::try_frames(std::size_t rule, std::size_t first, std::span<const std::uint32_t> ends) {
+  const auto from = std::lower_bound(ends.begin(), ends.end(), rows().start(first));
+  if (from == ends.end()) return;
+  if (rules_.frame_spans_lines(*rules_.frame(rule))) {
+    try_rows(rule, first, rows().at(ends.back()));
+    return;
+  }
+  for (auto at = from; at != ends.end(); ++at) {
+    const std::size_t row = rows().at(*at);
+    // The rows of a long line overlap: the frame may begin in the one before.
+    const bool overlapped = row > 0 && rows().line(row - 1) == rows().line(row);
+    const std::size_t begin =
+        std::max<std::size_t>({first, workspace_.progress[rule].next, row - (overlapped ? 1 : 0)});
+    if (begin <= row && !try_rows(rule, begin, row)) return;
+  }
+}
+
+// False: no later row is of interest to this rule.
+bool BlockMatcher::try_rows(std::size_t rule, std::size_t first, std::size_t last) {
+  RuleProgress& state = workspace_.progress[rule];
+  for (std::size_t row = first; row <= last; ++row) {
+    if (rows().start(row) >= settled_ || row >= state.row) return false;
+    state.next = static_cast<std::uint32_t>(row + 1);
+    if (frame_may_begin(rule, row) && attempt(rule, row)) return false;
+  }
+  return true;
+}
+
+// Asked once for all rules within the frame.
+bool BlockMatcher::frame_may_begin(std::size_t rule, std::size_t row) {
+  using Begins = FrameProgress::Begins;
+  const auto frame = rules_.frame(rule);
+  if (!frame || rules_.rules()[rule].lines != most_lines) return true;
+  std::vector<Begins>& known = workspace_.frames[*frame].rows;
+  known.resize(rows().size());
+  if (known[row] == Begins::unknown) {
+    const RegexMatch match = rules_.frame_regex(*frame).match(rows().window(row, most_lines), workspace_.regex);
+    known[row] = match.kind == RegexMatch::Kind::none ? Begins::no : Begins::maybe;
+  }
+  return known[row] == Begins::maybe;
+}
+
+RuleProgress& BlockMatcher::progress(std::size_t rule) {
+  RuleProgress& state = workspace_.progress[rule];
+  if (state.fresh) touched_.push_back(rule);
+  state.fresh = false;
+  return state;
 }
 
 bool BlockMatcher::attempt(std::size_t rule, std::size_t row) {
   const int lines = rules_.rules()[rule].lines;
   const RegexMatch match = rules_.regex(rule).match(rows().window(row, lines), workspace_.regex);
-  State& state = states_[rule];
-  if (match.kind == RegexMatch::Kind::gave_up) ++state.given_up;
-  if (match.kind != RegexMatch::Kind::match) return false;
-  state.first = Result{rule, row, match};
+  if (match.kind == RegexMatch::Kind::none) return false;
+  RuleProgress& state = progress(rule);
+  if (match.kind == RegexMatch::Kind::gave_up) {
+    ++state.given_up;
+    return false;
+  }
+  state.row = static_cast<std::uint32_t>(row);
+  state.match = match;
   const std::size_t reach = rows().start(row) + (lines > 1 ? window_limit : 0);
   state.skip_from = static_cast<std::uint32_t>(std::max<std::size_t>(reach, 1));
   return true;

@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
-#include <exception>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "classify/compiled_rules.hpp"
@@ -10,41 +10,43 @@
 namespace jobmedic::classify {
 
 /// One block of a log against the rules that are still open there: Hyperscan names places, PCRE2 decides.
+/// A rule within a frame is only tried where that frame may begin before the place: an innocent log holds many telling
+/// phrases but no frame, and costs no more than the scan.
 class BlockMatcher {
  public:
   /// Rows that begin at or after `settled` are left for the next block.
   BlockMatcher(const CompiledRules& rules, const Block& block, std::size_t settled, Workspace& workspace);
+  BlockMatcher(const BlockMatcher&) = delete;
+  BlockMatcher& operator=(const BlockMatcher&) = delete;
+  ~BlockMatcher();
 
   struct Result {
     std::size_t rule;
-    std::size_t row;
+    std::uint32_t given_up;          ///< rows at which it gave up
+    std::optional<std::size_t> row;  ///< the first with a match
     RegexMatch match;
   };
-  /// Per open rule the first row with a match, and the first where it gave up before that; in no order.
-  std::vector<Result> run(const std::vector<bool>& open);
-  /// How often each rule gave up.
-  [[nodiscard]] std::uint32_t given_up(std::size_t rule) const { return states_[rule].given_up; }
+  /// The rules of `open` that matched or gave up, in order.
+  std::vector<Result> run(const RuleBits& open);
 
   const Rows& rows();
 
  private:
-  struct State {
-    std::uint32_t skip_from = 0;    // hits that end here or later cannot name an earlier row than the one known
-    std::uint32_t tried_begin = 0;  // rows [begin, end) were tried
-    std::uint32_t tried_end = 0;
-    std::uint32_t given_up = 0;
-    std::optional<Result> first;
-  };
-  void hit(std::size_t rule, std::size_t end);
+  void find_frames();
+  [[nodiscard]] const std::vector<std::uint32_t>* frame_ends(std::size_t rule) const;
+  void try_place(std::size_t rule, std::size_t end);
+  void try_frames(std::size_t rule, std::size_t first, std::span<const std::uint32_t> ends);
+  bool try_rows(std::size_t rule, std::size_t first, std::size_t last);
+  bool frame_may_begin(std::size_t rule, std::size_t row);
   bool attempt(std::size_t rule, std::size_t row);
+  RuleProgress& progress(std::size_t rule);
 
   const CompiledRules& rules_;
   Block block_;
   std::size_t settled_;
   Workspace& workspace_;
   std::optional<Rows> rows_;
-  std::vector<State> states_;
-  std::exception_ptr failure_;
+  std::vector<std::size_t> touched_;  // rules whose progress in the workspace is no longer fresh
 };
 
 }  // namespace jobmedic::classify

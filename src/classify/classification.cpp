@@ -33,6 +33,25 @@ Evidence read_evidence(const json::Reader& in) {
   return evidence;
 }
 
+json::Value source_value(const SourceReport& source) {
+  json::Object members{{"name", source.name}, {"status", source.status}, {"bytes", source.bytes}};
+  if (source.skipped_bytes > 0) members.emplace_back("skipped_bytes", source.skipped_bytes);
+  members.emplace_back("logs", json::Array(source.logs.begin(), source.logs.end()));
+  if (!source.error.empty()) members.emplace_back("error", source.error);
+  return members;
+}
+
+SourceReport read_source(const json::Reader& in) {
+  SourceReport source;
+  source.name = in.at("name").string();
+  source.status = in.at("status").string();
+  source.bytes = count_or_zero(in, "bytes");
+  source.skipped_bytes = count_or_zero(in, "skipped_bytes");
+  if (const auto logs = in.find("logs")) source.logs = logs->strings();
+  source.error = in.string_or("error", "");
+  return source;
+}
+
 json::Array texts(const std::vector<std::string>& strings) {
   return {strings.begin(), strings.end()};
 }
@@ -59,6 +78,11 @@ std::string Classification::to_json() const {
   members.emplace_back("logs", texts(logs));
   members.emplace_back("log_bytes", log_bytes);
   if (!notes.empty()) members.emplace_back("notes", texts(notes));
+  if (!sources.empty()) {
+    json::Array reports;
+    for (const SourceReport& source : sources) reports.push_back(source_value(source));
+    members.emplace_back("sources", std::move(reports));
+  }
   return json::write(std::move(members));
 }
 
@@ -86,6 +110,9 @@ Classification Classification::parse(std::string_view text) {
   if (const auto logs = in.find("logs")) verdict.logs = logs->strings();
   verdict.log_bytes = count_or_zero(in, "log_bytes");
   if (const auto notes = in.find("notes")) verdict.notes = notes->strings();
+  if (const auto sources = in.find("sources")) {
+    for (const json::Reader& source : sources->items()) verdict.sources.push_back(read_source(source));
+  }
   return verdict;
 }
 

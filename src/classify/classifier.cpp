@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include "classify/log_scanner.hpp"
 #include "core/file.hpp"
@@ -19,11 +20,9 @@ struct Classifier::Impl {
 
 struct Scan::Impl {
   Impl(std::shared_ptr<const Classifier::Impl> classifier, const Attempt* attempt)
-      : owner(std::move(classifier)), rules(owner->compiled), findings(rules.rules().size()) {
-    for (std::size_t i = 0; i < rules.rules().size(); ++i) {
-      const Rule& rule = rules.rules()[i];
-      applicable.push_back(classify::condition_holds(rule.when, attempt));
-      if (applicable[i] && rule.regex.empty()) findings.matches[i] = match_by_exit_code(*attempt);
+      : owner(std::move(classifier)), rules(owner->compiled), applicable(rules.applicable(attempt)) {
+    for (const std::size_t rule : rules.silent()) {
+      if (applicable.test(rule)) findings.matches.emplace(rule, match_by_exit_code(*attempt));
     }
   }
 
@@ -43,21 +42,23 @@ struct Scan::Impl {
   LogScanner& add_log(std::string_view name) { return logs.emplace_back(rules, name, logs.size(), applicable); }
 
   [[nodiscard]] Classification verdict(const Findings& found) const {
-    Classification verdict = classify::finalize(rules.rules(), rules.unless(), found.matches);
+    Classification verdict = classify::finalize(rules.rules(), rules.relations(), found.matches);
     for (const LogScanner& log : logs) {
       verdict.logs.push_back(log.name());
       verdict.log_bytes += log.size();
     }
-    for (std::size_t i = 0; i < rules.rules().size(); ++i) {
-      if (!found.gave_up[i] || found.matches[i]) continue;
-      verdict.notes.push_back(fmt::format("rule \"{}\" gave up: its regex backtracks too much", rules.rules()[i].name));
+    std::set<std::string_view> told;
+    for (const std::size_t rule : found.gave_up) {
+      const std::string& name = rules.rules()[rule].name;
+      if (found.matches.contains(rule) || !told.insert(name).second) continue;
+      verdict.notes.push_back(fmt::format("rule \"{}\" gave up: its regex backtracks too much", name));
     }
     return verdict;
   }
 
   std::shared_ptr<const Classifier::Impl> owner;
   const CompiledRules& rules;
-  std::vector<bool> applicable;
+  classify::RuleBits applicable;
   Findings findings;
   std::vector<LogScanner> logs;
   std::map<std::string, std::size_t, std::less<>> by_name;

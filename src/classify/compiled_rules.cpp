@@ -3,57 +3,132 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <set>
 
 #include "classify/database_cache.hpp"
 #include "classify/rule_error.hpp"
+#include "core/glob.hpp"
 
 namespace jobmedic::classify {
 namespace {
 
-std::vector<std::vector<std::size_t>> resolve_unless(const std::vector<Rule>& rules) {
-  std::map<std::string_view, std::size_t> by_name;
-  for (std::size_t i = 0; i < rules.size(); ++i) by_name.emplace(rules[i].name, i);
-  std::vector<std::vector<std::size_t>> resolved(rules.size());
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    for (const std::string& name : rules[i].unless) {
-      const auto found = by_name.find(name);
-      if (found == by_name.end()) throw rule_error(rules[i], fmt::format("unless: there is no rule \"{}\"", name));
-      resolved[i].push_back(found->second);
+bool is_glob(std::string_view name) {
+  return name.find_first_of("*?[") != std::string_view::npos;
+}
+
+// The rules that the names of one relation of `rule` mean. A rule from a weaker frame is too weak to speak against one
+// that is not.
+std::vector<std::size_t> resolve(const RunnableRules& runnable, std::size_t rule, const std::vector<std::string>& names,
+                                 std::string_view relation) {
+  const Rule& self = runnable.rules[rule];
+  std::vector<std::size_t> resolved;
+  for (const std::string& name : names) {
+    bool known = is_glob(name);
+    for (std::size_t i = 0; i < runnable.rules.size(); ++i) {
+      const std::string& other = runnable.rules[i].name;
+      if (other == self.name || !(is_glob(name) ? glob_matches(name, other) : name == other)) continue;
+      known = true;
+      if (runnable.weaker[rule] || !runnable.weaker[i]) resolved.push_back(i);
     }
+    if (!known) throw rule_error(self, fmt::format("{}: there is no rule \"{}\"", relation, name));
   }
   return resolved;
 }
 
-std::string describe(const Database& database, const std::vector<Rule>& rules, bool cached) {
-  std::size_t alone = 0;
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    if (!rules[i].regex.empty() && database.filter(i) == Filter::none) ++alone;
+Relations resolve_relations(const RunnableRules& runnable) {
+  Relations relations;
+  for (std::size_t i = 0; i < runnable.rules.size(); ++i) {
+    relations.unless.push_back(resolve(runnable, i, runnable.rules[i].unless, "unless"));
+    relations.wraps.push_back(resolve(runnable, i, runnable.rules[i].wraps, "wraps"));
+  }
+  return relations;
+}
+
+std::string describe(const Database& database, const CompiledRules& compiled, bool cached) {
+  std::set<std::string_view> alone;
+  for (std::size_t i = 0; i < compiled.rules().size(); ++i) {
+    const Rule& rule = compiled.rules()[i];
+    if (!rule.regex.empty() && database.filter(i) == Filter::none) alone.insert(rule.name);
   }
   const auto cpu = scanner_cpu();
   return fmt::format("{} {}, {}; {} rules{}{}", JOBMEDIC_SCANNER, scanner_version(), cpu.value_or("not for this CPU"),
-                     rules.size(), alone == 0 ? "" : fmt::format(", {} by PCRE2 alone", alone),
+                     compiled.set().rules().size(),
+                     alone.empty() ? "" : fmt::format(", {} by PCRE2 alone", alone.size()),
                      cached ? ", from the cache" : "");
 }
 
 }  // namespace
 
 CompiledRules::CompiledRules(RuleSet rules, const ClassifierOptions& options)
-    : set_(std::move(rules)), unless_(resolve_unless(set_.rules())) {
-  for (const Rule& rule : set_.rules()) lines_ = std::max(lines_, rule.lines);
-  CachedDatabase opened = open_database(set_.rules(), options);
+    : set_(std::move(rules)),
+      runnable_(runnable(set_.rules())),
+      relations_(resolve_relations(runnable_)),
+      secrets_(options.secrets) {
+  for (const Rule& rule : this->rules()) lines_ = std::max(lines_, rule.lines);
+  std::vector<Pattern> patterns;
+  for (const Rule& rule : this->rules()) patterns.push_back({rule.regex, rule.flags});
+  for (const std::string& frame : runnable_.frames) {
+    patterns.push_back({frame, ""});
+    frame_spans_lines_.push_back(may_span_lines(frame));
+  }
+  CachedDatabase opened = open_database(patterns, options);
   database_ = std::move(opened.database);
-  description_ = describe(database_, set_.rules(), opened.from_cache);
+  index();
+  description_ = describe(database_, *this, opened.from_cache);
   scratch_ = database_.make_scratch();
-  regexes_ = std::make_unique<LazyRegex[]>(set_.rules().size());
+  regexes_ = std::make_unique<LazyRegex[]>(patterns.size());
+}
+
+void CompiledRules::index() {
+  unconditional_ = RuleBits(rules().size());
+  with_regex_ = RuleBits(rules().size());
+  for (std::size_t i = 0; i < rules().size(); ++i) {
+    const Rule& rule = rules()[i];
+    if (rule.when.empty()) {
+      unconditional_.set(i);
+    } else {
+      conditional_.push_back(i);
+    }
+    if (rule.regex.empty()) {
+      silent_.push_back(i);
+      continue;
+    }
+    with_regex_.set(i);
+    by_log_.try_emplace(rule.log, rules().size()).first->second.set(i);
+    if (database_.filter(i) == Filter::none) unfiltered_.push_back(i);
+  }
+}
+
+RuleBits CompiledRules::applicable(const Attempt* attempt) const {
+  RuleBits bits = unconditional_;
+  if (attempt == nullptr) return bits;
+  for (const std::size_t rule : conditional_) {
+    if (condition_holds(rules()[rule].when, attempt)) bits.set(rule);
+  }
+  return bits;
+}
+
+RuleBits CompiledRules::readers(std::string_view log) const {
+  if (log.empty()) return with_regex_;
+  RuleBits bits(rules().size());
+  for (const auto& [glob, rules] : by_log_) {
+    if (glob_matches(glob, log)) bits |= rules;
+  }
+  return bits;
+}
+
+const Regex& CompiledRules::compiled(std::size_t pattern, const std::string& regex, const std::string& flags) const {
+  LazyRegex& lazy = regexes_[pattern];
+  std::call_once(lazy.once, [&] { lazy.regex = std::make_unique<const Regex>(regex, flags, true); });
+  return *lazy.regex;
 }
 
 const Regex& CompiledRules::regex(std::size_t rule) const {
-  LazyRegex& lazy = regexes_[rule];
-  std::call_once(lazy.once, [&] {
-    lazy.regex = std::make_unique<const Regex>(set_.rules()[rule].regex, set_.rules()[rule].flags, true);
-  });
-  return *lazy.regex;
+  return compiled(rule, rules()[rule].regex, rules()[rule].flags);
+}
+
+const Regex& CompiledRules::frame_regex(std::size_t frame) const {
+  return compiled(rules().size() + frame, std::string(sees_log) + "(?:" + runnable_.frames[frame] + ")", "");
 }
 
 std::unique_ptr<Workspace> CompiledRules::take() const {
@@ -67,6 +142,8 @@ std::unique_ptr<Workspace> CompiledRules::take() const {
   }
   auto workspace = std::make_unique<Workspace>();
   workspace->scratch = Database::clone(scratch_);
+  workspace->progress.resize(rules().size());
+  workspace->frames.resize(runnable_.frames.size());
   return workspace;
 }
 

@@ -1,19 +1,48 @@
 #pragma once
+#include <cstdint>
+#include <limits>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "classify/database.hpp"
+#include "classify/finalizer.hpp"
+#include "classify/frames.hpp"
 #include "classify/regex.hpp"
+#include "classify/rule_bits.hpp"
 #include "jobmedic/classify.hpp"
 
 namespace jobmedic::classify {
 
-/// What one thread needs to scan.
+/// How far one rule has come in one block (block_matcher.hpp).
+struct RuleProgress {
+  static constexpr std::uint32_t never = std::numeric_limits<std::uint32_t>::max();
+  std::uint32_t skip_from = never;  // places that end here or later cannot name an earlier row than the one known
+  std::uint32_t last_end = 0;       // of the places seen
+  std::uint32_t next = 0;           // rows before this one were tried or are out of reach
+  std::uint32_t given_up = 0;
+  std::uint32_t row = never;  // the first with a match
+  RegexMatch match;
+  bool fresh = true;
+};
+
+/// What is known of one frame in one block.
+struct FrameProgress {
+  enum class Begins : std::uint8_t { unknown, no, maybe };
+  std::vector<std::uint32_t> ends;  // where it may end
+  std::vector<Begins> rows;         // by row; empty: nothing was asked yet
+};
+
+/// What one thread needs to scan. Kept between calls, so that a small log costs no allocation per rule.
 struct Workspace {
   Scratch scratch;
   RegexWorkspace regex;
+  std::vector<Place> places;
+  std::vector<RuleProgress> progress;  // one per rule; all fresh between blocks
+  std::vector<FrameProgress> frames;   // one per frame; likewise
 };
 
 /// Rules ready to scan. Immutable to its users: workspaces are pooled and regexes compiled on first need inside.
@@ -22,14 +51,27 @@ class CompiledRules {
   CompiledRules(RuleSet rules, const ClassifierOptions& options);
 
   [[nodiscard]] const RuleSet& set() const { return set_; }
-  [[nodiscard]] const std::vector<Rule>& rules() const { return set_.rules(); }
+  /// What runs for the rules of the set (frames.hpp); all that counts rules below this line counts these.
+  [[nodiscard]] const std::vector<Rule>& rules() const { return runnable_.rules; }
   [[nodiscard]] const Database& database() const { return database_; }
   [[nodiscard]] const Regex& regex(std::size_t rule) const;
-  /// For each rule the rules named by its "unless".
-  [[nodiscard]] const std::vector<std::vector<std::size_t>>& unless() const { return unless_; }
+  /// The frame that the rule's match begins with; the database holds the frames' patterns behind the rules'.
+  [[nodiscard]] std::optional<std::size_t> frame(std::size_t rule) const { return runnable_.frame[rule]; }
+  [[nodiscard]] bool frame_spans_lines(std::size_t frame) const { return frame_spans_lines_[frame]; }
+  [[nodiscard]] const Regex& frame_regex(std::size_t frame) const;
+  /// Rules with a regex that the database cannot look for.
+  [[nodiscard]] const std::vector<std::size_t>& unfiltered() const { return unfiltered_; }
+  /// Rules whose conditions hold.
+  [[nodiscard]] RuleBits applicable(const Attempt* attempt) const;
+  /// Rules that read a log of this name.
+  [[nodiscard]] RuleBits readers(std::string_view log) const;
+  /// Rules without a regex: their condition alone decides.
+  [[nodiscard]] const std::vector<std::size_t>& silent() const { return silent_; }
+  [[nodiscard]] const Relations& relations() const { return relations_; }
   /// The most lines that any rule spans.
   [[nodiscard]] int lines() const { return lines_; }
   [[nodiscard]] const std::string& description() const { return description_; }
+  [[nodiscard]] const SecretMask& secrets() const { return secrets_; }
 
   /// A workspace for as long as the handle lives.
   class Lease {
@@ -50,16 +92,27 @@ class CompiledRules {
     std::once_flag once;
     std::unique_ptr<const Regex> regex;
   };
+  void index();
+  [[nodiscard]] const Regex& compiled(std::size_t pattern, const std::string& regex, const std::string& flags) const;
   [[nodiscard]] std::unique_ptr<Workspace> take() const;
   void give_back(std::unique_ptr<Workspace> workspace) const noexcept;
 
   RuleSet set_;
-  std::vector<std::vector<std::size_t>> unless_;
+  RunnableRules runnable_;
+  Relations relations_;
+  RuleBits unconditional_;
+  std::vector<bool> frame_spans_lines_;
+  std::vector<std::size_t> conditional_;
+  std::vector<std::size_t> silent_;
+  std::vector<std::size_t> unfiltered_;
+  std::map<std::string, RuleBits> by_log_;  // glob -> rules with a regex
+  RuleBits with_regex_;
   int lines_ = 1;
+  SecretMask secrets_;
   Database database_;
   std::string description_;
-  Scratch scratch_;  // cloned for each workspace
-  std::unique_ptr<LazyRegex[]> regexes_;
+  Scratch scratch_;                       // cloned for each workspace
+  std::unique_ptr<LazyRegex[]> regexes_;  // of rules, then of frames
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Workspace>> idle_;
 };

@@ -2,8 +2,11 @@
 
 #include <hs.h>
 
+#include <algorithm>
 #include <limits>
+#include <map>
 #include <new>
+#include <numeric>
 
 #include "classify/filter_expression.hpp"
 #include "jobmedic/error.hpp"
@@ -21,13 +24,13 @@ using CompileError = std::unique_ptr<hs_compile_error_t, FreeCompileError>;
   throw Error(Status::internal, std::string("the scanner failed to ") + what + " (" + std::to_string(code) + ")");
 }
 
-unsigned flags_of(const Rule& rule, Filter filter) {
+unsigned flags_of(const std::string& flags, Filter filter) {
   // Never HS_FLAG_SINGLEMATCH: PCRE2 may still reject the first hit.
-  unsigned flags = HS_FLAG_MULTILINE;
-  if (rule.flags.find('i') != std::string::npos) flags |= HS_FLAG_CASELESS;
-  if (rule.flags.find('s') != std::string::npos) flags |= HS_FLAG_DOTALL;
-  if (filter == Filter::approximate) flags |= HS_FLAG_PREFILTER;
-  return flags;
+  unsigned bits = HS_FLAG_MULTILINE;
+  if (flags.find('i') != std::string::npos) bits |= HS_FLAG_CASELESS;
+  if (flags.find('s') != std::string::npos) bits |= HS_FLAG_DOTALL;
+  if (filter == Filter::approximate) bits |= HS_FLAG_PREFILTER;
+  return bits;
 }
 
 bool understands(const std::string& expression, unsigned flags) {
@@ -43,34 +46,71 @@ Filter weaker(Filter filter) {
   return filter == Filter::exact ? Filter::approximate : Filter::none;
 }
 
-// What the rules' regexes are turned into, as hs_compile_multi wants it: parallel arrays without the Filter::none.
-struct Expressions {
+// What one or more patterns are looked for by.
+struct Expression {
+  std::string text;
+  std::string flags;
+  Filter filter = Filter::exact;
+};
+
+// As hs_compile_multi wants them: parallel arrays without the Filter::none.
+struct Arrays {
   std::vector<const char*> texts;
   std::vector<unsigned> flags;
   std::vector<unsigned> ids;
 };
 
-Expressions collect(std::span<const Rule> rules, const std::vector<std::string>& texts,
-                    const std::vector<Filter>& filters) {
-  Expressions expressions;
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    if (filters[i] == Filter::none) continue;
-    expressions.texts.push_back(texts[i].c_str());
-    expressions.flags.push_back(flags_of(rules[i], filters[i]));
-    expressions.ids.push_back(static_cast<unsigned>(i));
+Arrays collect(const std::vector<Expression>& expressions) {
+  Arrays arrays;
+  for (std::size_t i = 0; i < expressions.size(); ++i) {
+    if (expressions[i].filter == Filter::none) continue;
+    arrays.texts.push_back(expressions[i].text.c_str());
+    arrays.flags.push_back(flags_of(expressions[i].flags, expressions[i].filter));
+    arrays.ids.push_back(static_cast<unsigned>(i));
   }
-  return expressions;
+  return arrays;
 }
 
-struct Callback {
-  Database::Visit visit;
-  void* context;
-};
-
-int on_hit(unsigned rule, unsigned long long, unsigned long long end, unsigned, void* context) {
-  const auto* callback = static_cast<const Callback*>(context);
-  return callback->visit(callback->context, rule, static_cast<std::size_t>(end)) ? 0 : 1;
+// All expressions in one automaton; those that Hyperscan refuses are weakened on the way. Empty: none is left.
+hs_database_t* compile_all(std::vector<Expression>& expressions) {
+  while (true) {
+    const Arrays arrays = collect(expressions);
+    if (arrays.ids.empty()) return nullptr;
+    hs_database_t* automaton = nullptr;
+    hs_compile_error_t* error = nullptr;
+    const hs_error_t code =
+        hs_compile_multi(arrays.texts.data(), arrays.flags.data(), arrays.ids.data(),
+                         static_cast<unsigned>(arrays.ids.size()), HS_MODE_BLOCK, nullptr, &automaton, &error);
+    const CompileError owned(error);
+    if (code == HS_SUCCESS) return automaton;
+    if (code != HS_COMPILER_ERROR) fail("compile the rules", code);
+    if (error->expression < 0) {  // all of them together are too much
+      for (Expression& expression : expressions) expression.filter = Filter::none;
+      return nullptr;
+    }
+    Filter& filter = expressions[arrays.ids[static_cast<std::size_t>(error->expression)]].filter;
+    filter = weaker(filter);
+  }
 }
+
+int on_place(unsigned expression, unsigned long long, unsigned long long end, unsigned, void* context) {
+  try {
+    static_cast<std::vector<Place>*>(context)->push_back({expression, static_cast<std::uint32_t>(end)});
+    return 0;
+  } catch (const std::bad_alloc&) {  // must not cross Hyperscan's frames
+    return 1;
+  }
+}
+
+void append_number(std::string& bytes, std::uint32_t number) {
+  for (int i = 0; i < 4; ++i) bytes += static_cast<char>(number >> (8 * i) & 0xFFU);
+}
+std::uint32_t read_number(std::string_view bytes) {
+  std::uint32_t number = 0;
+  for (std::size_t i = 0; i < 4; ++i) number |= std::uint32_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  return number;
+}
+constexpr std::size_t entry_size = 5;  // a pattern's filter and expression, as serialized
 
 }  // namespace
 
@@ -95,49 +135,61 @@ std::optional<std::string> scanner_cpu() {
   return "baseline";
 }
 
-Database Database::compile(std::span<const Rule> rules) {
+Database Database::compile(std::span<const Pattern> patterns) {
   Database database;
-  std::vector<std::string> texts(rules.size());
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    auto text = rules[i].regex.empty() ? std::nullopt : filter_expression(rules[i].regex, rules[i].flags);
-    Filter filter = text && scanner_cpu() ? Filter::exact : Filter::none;
-    if (text) texts[i] = std::move(*text);
-    while (filter != Filter::none && !understands(texts[i], flags_of(rules[i], filter))) filter = weaker(filter);
-    database.filters_.push_back(filter);
+  std::vector<Expression> expressions;
+  std::map<std::pair<std::string, std::string>, std::uint32_t> known;
+  const bool can_scan = scanner_cpu().has_value();
+  for (const Pattern& pattern : patterns) {
+    auto text = pattern.regex.empty() ? std::nullopt : filter_expression(pattern.regex, pattern.flags);
+    if (!text || !can_scan) text.emplace();  // looked for by nothing
+    const auto [entry, is_new] = known.emplace(std::pair(std::move(*text), std::string(pattern.flags)),
+                                               static_cast<std::uint32_t>(expressions.size()));
+    database.expression_of_.push_back(entry->second);
+    if (!is_new) continue;
+    Expression& expression = expressions.emplace_back(Expression{entry->first.first, entry->first.second});
+    if (expression.text.empty()) expression.filter = Filter::none;
+    while (expression.filter != Filter::none &&
+           !understands(expression.text, flags_of(expression.flags, expression.filter))) {
+      expression.filter = weaker(expression.filter);
+    }
   }
-  while (true) {
-    const Expressions expressions = collect(rules, texts, database.filters_);
-    if (expressions.ids.empty()) return database;
-    hs_database_t* automaton = nullptr;
-    hs_compile_error_t* error = nullptr;
-    const hs_error_t code =
-        hs_compile_multi(expressions.texts.data(), expressions.flags.data(), expressions.ids.data(),
-                         static_cast<unsigned>(expressions.ids.size()), HS_MODE_BLOCK, nullptr, &automaton, &error);
-    const CompileError owned(error);
-    if (code == HS_SUCCESS) {
-      database.automaton_.reset(automaton);
-      return database;
-    }
-    if (code != HS_COMPILER_ERROR) fail("compile the rules", code);
-    if (error->expression < 0) {  // all of them together are too much
-      database.filters_.assign(rules.size(), Filter::none);
-      return database;
-    }
-    Filter& filter = database.filters_[expressions.ids[static_cast<std::size_t>(error->expression)]];
-    filter = weaker(filter);
+  database.automaton_.reset(compile_all(expressions));
+  for (const std::uint32_t expression : database.expression_of_) {
+    database.filters_.push_back(expressions[expression].filter);
+  }
+  database.index_members();
+  return database;
+}
+
+void Database::index_members() {
+  std::uint32_t expressions = 0;
+  for (const std::uint32_t expression : expression_of_) expressions = std::max(expressions, expression + 1);
+  first_member_.assign(std::size_t{expressions} + 1, 0);
+  for (const std::uint32_t expression : expression_of_) ++first_member_[expression + 1];
+  std::partial_sum(first_member_.begin(), first_member_.end(), first_member_.begin());
+  members_.resize(expression_of_.size());
+  std::vector<std::uint32_t> next(first_member_);
+  for (std::uint32_t pattern = 0; pattern < expression_of_.size(); ++pattern) {
+    members_[next[expression_of_[pattern]]++] = pattern;
   }
 }
 
-std::optional<Database> Database::deserialize(std::string_view bytes, std::size_t rule_count) {
-  if (bytes.size() < rule_count) return std::nullopt;
+std::optional<Database> Database::deserialize(std::string_view bytes, std::size_t pattern_count) {
+  if (bytes.size() / entry_size < pattern_count) return std::nullopt;
   Database database;
   bool filtered = false;
-  for (const char c : bytes.substr(0, rule_count)) {
-    if (c < 0 || c > static_cast<char>(Filter::none)) return std::nullopt;
-    database.filters_.push_back(static_cast<Filter>(c));
-    filtered = filtered || database.filters_.back() != Filter::none;
+  for (std::size_t i = 0; i < pattern_count; ++i) {
+    const std::string_view entry = bytes.substr(i * entry_size, entry_size);
+    const auto filter = static_cast<Filter>(entry[0]);
+    const std::uint32_t expression = read_number(entry.substr(1));
+    if (filter > Filter::none || expression >= pattern_count) return std::nullopt;
+    database.filters_.push_back(filter);
+    database.expression_of_.push_back(expression);
+    filtered = filtered || filter != Filter::none;
   }
-  const std::string_view automaton_bytes = bytes.substr(rule_count);
+  database.index_members();
+  const std::string_view automaton_bytes = bytes.substr(pattern_count * entry_size);
   if (automaton_bytes.empty()) return filtered ? std::nullopt : std::optional(std::move(database));
   hs_database_t* automaton = nullptr;
   if (hs_deserialize_database(automaton_bytes.data(), automaton_bytes.size(), &automaton) != HS_SUCCESS) {
@@ -149,7 +201,10 @@ std::optional<Database> Database::deserialize(std::string_view bytes, std::size_
 
 std::string Database::serialize() const {
   std::string bytes;
-  for (const Filter filter : filters_) bytes += static_cast<char>(filter);
+  for (std::size_t i = 0; i < filters_.size(); ++i) {
+    bytes += static_cast<char>(filters_[i]);
+    append_number(bytes, expression_of_[i]);
+  }
   if (!automaton_) return bytes;
   char* automaton = nullptr;
   std::size_t size = 0;
@@ -175,13 +230,13 @@ Scratch Database::clone(const Scratch& scratch) {
   return Scratch(copy);
 }
 
-void Database::scan(std::string_view text, const Scratch& scratch, Visit visit, void* context) const {
+void Database::scan(std::string_view text, const Scratch& scratch, std::vector<Place>& places) const {
   if (!automaton_ || text.empty()) return;
-  if (text.size() > std::numeric_limits<unsigned>::max()) throw Error(Status::internal, "a block above 4 GiB");
-  Callback callback{visit, context};
+  if (text.size() > std::numeric_limits<std::uint32_t>::max()) throw Error(Status::internal, "a block above 4 GiB");
   const hs_error_t code =
-      hs_scan(automaton_.get(), text.data(), static_cast<unsigned>(text.size()), 0, scratch.get(), on_hit, &callback);
-  if (code != HS_SUCCESS && code != HS_SCAN_TERMINATED) fail("scan", code);
+      hs_scan(automaton_.get(), text.data(), static_cast<unsigned>(text.size()), 0, scratch.get(), on_place, &places);
+  if (code == HS_SCAN_TERMINATED) throw std::bad_alloc();
+  if (code != HS_SUCCESS) fail("scan", code);
 }
 
 }  // namespace jobmedic::classify

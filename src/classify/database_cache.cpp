@@ -15,7 +15,7 @@ namespace jobmedic::classify {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::string_view magic = "jobmedic rules 1\n";
+constexpr std::string_view magic = "jobmedic rules 2\n";
 constexpr std::size_t hash_size = 32;
 constexpr std::size_t largest_file = std::size_t{256} << 20U;
 
@@ -46,22 +46,22 @@ fs::path usable_folder(const ClassifierOptions& options) {
 }
 
 // Everything that the compiled form depends on.
-std::string key_of(std::span<const Rule> rules) {
+std::string key_of(std::span<const Pattern> patterns) {
   std::string text = scanner_version() + '\0' + scanner_cpu().value_or("none") + '\0';
-  for (const Rule& rule : rules) {
-    text += std::to_string(rule.regex.size()) + ':' + rule.regex + rule.flags + '\0';
+  for (const Pattern& pattern : patterns) {
+    text.append(std::to_string(pattern.regex.size())).append(":").append(pattern.regex).append(pattern.flags) += '\0';
   }
   return hash128_hex(text);
 }
 
-std::optional<Database> read_cached(const fs::path& file, std::size_t rule_count) {
+std::optional<Database> read_cached(const fs::path& file, std::size_t pattern_count) {
   try {
     const std::string bytes = read_file(file, largest_file);
     if (!bytes.starts_with(magic) || bytes.size() < magic.size() + hash_size) return std::nullopt;
     const std::string_view hash = std::string_view(bytes).substr(magic.size(), hash_size);
     const std::string_view content = std::string_view(bytes).substr(magic.size() + hash_size);
     if (hash128_hex(content) != hash) return std::nullopt;
-    return Database::deserialize(content, rule_count);
+    return Database::deserialize(content, pattern_count);
   } catch (const Error&) {
     return std::nullopt;
   }
@@ -77,12 +77,12 @@ void write_cached(const fs::path& file, const Database& database) {
 
 }  // namespace
 
-CachedDatabase open_database(std::span<const Rule> rules, const ClassifierOptions& options) {
+CachedDatabase open_database(std::span<const Pattern> patterns, const ClassifierOptions& options) {
   const fs::path folder = usable_folder(options);
-  if (folder.empty()) return {Database::compile(rules), false};
-  const fs::path file = folder / (key_of(rules) + ".rules");
-  if (auto cached = read_cached(file, rules.size())) return {std::move(*cached), true};
-  CachedDatabase fresh{Database::compile(rules), false};
+  if (folder.empty()) return {Database::compile(patterns), false};
+  const fs::path file = folder / (key_of(patterns) + ".rules");
+  if (auto cached = read_cached(file, patterns.size())) return {std::move(*cached), true};
+  CachedDatabase fresh{Database::compile(patterns), false};
   write_cached(file, fresh.database);
   return fresh;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "classify/regex.hpp"
 #include "classify/telling_part.hpp"
 
 namespace jobmedic::classify {
@@ -89,11 +90,41 @@ class Rewriter {
   std::string out_;
 };
 
+// What follows the first \K outside of groups, if there is one: each match contains one of that, and where \K is used
+// it tells more than what leads there. The whole regex where alternatives or numbered groups stand in the way, or a
+// comment.
+std::string_view after_keep(std::string_view regex) {
+  std::size_t kept = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i < regex.size(); ++i) {
+    const std::string_view rest = regex.substr(i);
+    if (rest.front() == '\\') {
+      if (rest.size() < 2 || rest[1] == 'Q') return regex;
+      if (rest[1] == 'K' && depth == 0 && kept == 0) kept = i + 2;
+      ++i;
+    } else if (rest.front() == '[') {
+      std::size_t end = rest.starts_with("[]") ? 2 : rest.starts_with("[^]") ? 3 : 1;
+      while (end < rest.size() && rest[end] != ']') end += rest[end] == '\\' ? 2 : 1;
+      i += end;
+    } else if (rest.front() == '(') {
+      const bool captures = !rest.starts_with("(?") || rest.find_first_of("<P'|#", 2) == 2;
+      if (captures && kept == 0) return regex;
+      ++depth;
+    } else if (rest.front() == ')') {
+      --depth;
+    }
+    if (depth < 0 || (depth == 0 && rest.front() == '|')) return regex;
+  }
+  return regex.substr(kept);
+}
+
 }  // namespace
 
 std::optional<std::string> filter_expression(std::string_view regex, std::string_view flags) {
   if (regex.find('\0') != std::string_view::npos) return std::nullopt;  // Hyperscan takes C strings
   const bool extended = flags.find('x') != std::string_view::npos;
+  if (regex.starts_with(sees_log)) regex.remove_prefix(sees_log.size());
+  regex = after_keep(regex);
   if (!extended) {
     if (auto part = telling_part(regex)) return part;
   }

@@ -1,6 +1,8 @@
 #include "classify/finalizer.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "core/glob.hpp"
 
@@ -20,28 +22,37 @@ bool condition_holds(const RuleCondition& when, const Attempt* attempt) {
          when.exit_codes.end();
 }
 
-Classification finalize(std::span<const Rule> rules, std::span<const std::vector<std::size_t>> unless,
-                        const FirstMatches& matches) {
-  const auto fires = [&](std::size_t rule) {
-    return matches[rule] && std::none_of(unless[rule].begin(), unless[rule].end(),
-                                         [&](std::size_t other) { return matches[other].has_value(); });
-  };
+Classification finalize(std::span<const Rule> rules, const Relations& relations, const FirstMatches& matches) {
+  std::set<std::size_t> fires;
+  std::set<std::string_view> names;
+  std::vector<std::size_t> firing;  // in order, one per name
+  for (const auto& [rule, match] : matches) {
+    const std::vector<std::size_t>& silencing = relations.unless[rule];
+    if (std::any_of(silencing.begin(), silencing.end(), [&](auto other) { return matches.contains(other); })) continue;
+    fires.insert(rule);
+    if (names.insert(rules[rule].name).second) firing.push_back(rule);
+  }
   Classification verdict;
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    if (!fires(i)) continue;
-    if (verdict.classified) {
-      verdict.other_matches.push_back({rules[i].name, matches[i]->evidence});
-      continue;
-    }
-    verdict.classified = true;
-    verdict.rule = rules[i].name;
-    verdict.category = rules[i].category;
-    verdict.fault = rules[i].fault;
-    verdict.restartable = rules[i].restartable;
-    verdict.retry = rules[i].retry;
-    verdict.summary = rules[i].summary;
-    verdict.advice = rules[i].advice;
-    verdict.evidence = matches[i]->evidence;
+  if (firing.empty()) return verdict;
+  const auto is_symptom = [&](std::size_t rule) {
+    const std::vector<std::size_t>& wrapped = relations.wraps[rule];
+    return std::any_of(wrapped.begin(), wrapped.end(), [&](auto other) { return fires.contains(other); });
+  };
+  auto winner = std::find_if_not(firing.begin(), firing.end(), is_symptom);
+  if (winner == firing.end()) winner = firing.begin();
+
+  const Rule& rule = rules[*winner];
+  verdict.classified = true;
+  verdict.rule = rule.name;
+  verdict.category = rule.category;
+  verdict.fault = rule.fault;
+  verdict.restartable = rule.restartable;
+  verdict.retry = rule.retry;
+  verdict.summary = rule.summary;
+  verdict.advice = rule.advice;
+  verdict.evidence = matches.at(*winner).evidence;
+  for (const std::size_t other : firing) {
+    if (other != *winner) verdict.other_matches.push_back({rules[other].name, matches.at(other).evidence});
   }
   return verdict;
 }

@@ -1,6 +1,6 @@
 #pragma once
 #include <cstdint>
-#include <optional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,7 +9,8 @@
 
 // Which rule wins: the earliest in order that has a match surviving every check; within it the first log as given, then
 // the smallest offset. A rule with "unless" does not fire where one of those rules matched anywhere, itself silenced or
-// not, so the relation has no order of its own.
+// not, so the relation has no order of its own. A rule that "wraps" others fires beside them, but as their symptom: it
+// wins only where none of them fires. Where rules wrap each other so that none is left, order decides again.
 namespace jobmedic::classify {
 
 /// The first match of one rule: that of the first log, there the one that begins first.
@@ -17,13 +18,18 @@ struct FirstMatch {
   std::size_t log = 0;
   Evidence evidence;
 };
-using FirstMatches = std::vector<std::optional<FirstMatch>>;  // one per rule
+using FirstMatches = std::map<std::size_t, FirstMatch>;  // by rule; most have none
 
 /// Whether the rule's "when" holds; a rule with conditions never fires without an attempt.
 bool condition_holds(const RuleCondition& when, const Attempt* attempt);
 
-/// `unless`: for each rule the indices of the rules that silence it.
-Classification finalize(std::span<const Rule> rules, std::span<const std::vector<std::size_t>> unless,
-                        const FirstMatches& matches);
+/// For each rule the indices of the rules that its "unless" and its "wraps" name.
+struct Relations {
+  std::vector<std::vector<std::size_t>> unless;
+  std::vector<std::vector<std::size_t>> wraps;
+};
+
+/// `rules` may hold several of one name; the first of them that fires stands for all.
+Classification finalize(std::span<const Rule> rules, const Relations& relations, const FirstMatches& matches);
 
 }  // namespace jobmedic::classify

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "classify/evidence.hpp"
-#include "core/glob.hpp"
+#include "classify/line_breaks.hpp"
 
 namespace jobmedic::classify {
 namespace {
@@ -13,24 +13,22 @@ constexpr std::size_t block_size =
 static_assert(block_size > 2 * window_limit);
 constexpr std::uint32_t most_given_up = 100;  // windows of a log; a regex that bad would take hours
 
-}  // namespace
-
-LogScanner::LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index,
-                       const std::vector<bool>& applicable)
-    : rules_(&rules), name_(name), index_(index), open_(applicable), given_up_(applicable.size()) {
-  for (std::size_t rule = 0; rule < open_.size(); ++rule) {
-    const Rule& it = rules.rules()[rule];
-    open_[rule] = open_[rule] && !it.regex.empty() && (name.empty() || glob_matches(it.log, name));
-  }
+std::uint64_t count_lines(std::string_view text) {
+  std::uint64_t lines = 0;
+  each_line_break(text, [&](std::size_t) { ++lines; });
+  return lines;
 }
 
-bool LogScanner::any_open() const {
-  return std::find(open_.begin(), open_.end(), true) != open_.end();
+}  // namespace
+
+LogScanner::LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const RuleBits& applicable)
+    : rules_(&rules), name_(name), index_(index), open_(rules.readers(name)) {
+  open_ &= applicable;
 }
 
 void LogScanner::close_found_before(const Findings& findings) {
-  for (std::size_t rule = 0; rule < open_.size(); ++rule) {
-    if (findings.matches[rule] && findings.matches[rule]->log <= index_) open_[rule] = false;
+  for (const auto& [rule, match] : findings.matches) {
+    if (match.log <= index_) open_.reset(rule);
   }
 }
 
@@ -84,25 +82,24 @@ void LogScanner::consume_buffer(std::size_t count) {
 }
 
 std::size_t LogScanner::scan(std::string_view text, bool ends_log, Findings& findings, Workspace& workspace) {
-  const Block block{text, begins_line_, ends_log};
+  const Block block{text, begins_line_, offset_ == 0, ends_log};
   const std::size_t settled = settled_bytes(block, rules_->lines());
   close_found_before(findings);
-  if (any_open()) match(block, settled, findings, workspace);
+  if (open_.any()) match(block, settled, findings, workspace);
   const std::string_view done = text.substr(0, settled);
   offset_ += settled;
-  line_ += static_cast<std::uint64_t>(std::count(done.begin(), done.end(), '\n'));
+  if (!ends_log) line_ += count_lines(done);
   if (!done.empty()) begins_line_ = done.back() == '\n';
   return settled;
 }
 
 void LogScanner::match(const Block& block, std::size_t settled, Findings& findings, Workspace& workspace) {
   BlockMatcher matcher(*rules_, block, settled, workspace);
-  for (const BlockMatcher::Result& result : matcher.run(open_)) record(result, matcher, findings, workspace);
-  for (std::size_t rule = 0; rule < open_.size(); ++rule) {
-    if (matcher.given_up(rule) == 0) continue;
-    findings.gave_up[rule] = true;
-    given_up_[rule] += matcher.given_up(rule);
-    if (given_up_[rule] >= most_given_up) open_[rule] = false;
+  for (const BlockMatcher::Result& result : matcher.run(open_)) {
+    if (result.row) record(result, matcher, findings, workspace);
+    if (result.given_up == 0) continue;
+    findings.gave_up.insert(result.rule);
+    if ((given_up_[result.rule] += result.given_up) >= most_given_up) open_.reset(result.rule);
   }
 }
 
@@ -110,18 +107,22 @@ void LogScanner::record(const BlockMatcher::Result& result, BlockMatcher& matche
                         Workspace& workspace) {
   const Rule& rule = rules_->rules()[result.rule];
   const Rows& rows = matcher.rows();
-  const Window window = rows.window(result.row, rule.lines);
+  const Window window = rows.window(*result.row, rule.lines);
   const Regex& regex = rules_->regex(result.rule);
   regex.match(window, workspace.regex);  // once more, for the groups
 
-  const std::size_t begin = rows.start(result.row) + result.match.begin;
+  const std::vector<SecretSpan> secrets = secrets_in(window, rules_->secrets());
+  const std::size_t kept = result.match.kept;
+  const std::size_t begin = rows.start(*result.row) + kept;
   FirstMatch match;
   match.log = index_;
   match.evidence.log = name_;
-  match.evidence.line = line_ + rows.line(result.row);
+  const auto before = window.text.substr(0, kept);
+  match.evidence.line = line_ + rows.line(*result.row) + static_cast<std::uint64_t>(count_lines(before));
   match.evidence.offset = offset_ + begin + removed_before(begin);
-  match.evidence.text = evidence_text(window, result.match);
-  match.evidence.captures = regex.captures(window, workspace.regex);
+  match.evidence.text = evidence_text(window, result.match, secrets);
+  match.evidence.captures =
+      regex.captures([&](auto from, auto to) { return capture_text(window, from, to, secrets); }, workspace.regex);
   findings.matches[result.rule] = std::move(match);
 }
 

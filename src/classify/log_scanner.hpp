@@ -1,5 +1,7 @@
 #pragma once
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,17 +17,16 @@
 // answer.
 namespace jobmedic::classify {
 
-/// What was found in all logs so far, one entry per rule.
+/// What was found in all logs so far, by rule.
 struct Findings {
-  explicit Findings(std::size_t rules) : matches(rules), gave_up(rules) {}
   FirstMatches matches;
-  std::vector<bool> gave_up;  ///< at some window its regex reached the limit on backtracking
+  std::set<std::size_t> gave_up;  ///< at some window their regexes reached the limit on backtracking
 };
 
 class LogScanner {
  public:
   /// `applicable`: the rules whose conditions hold. The log's name selects among them.
-  LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const std::vector<bool>& applicable);
+  LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const RuleBits& applicable);
 
   /// More of the log; `last`: it ends here, and nothing may follow. Whole blocks are read in place, not copied.
   void feed(std::string_view data, bool last, Findings& findings, Workspace& workspace);
@@ -34,7 +35,6 @@ class LogScanner {
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
  private:
-  bool any_open() const;
   void close_found_before(const Findings& findings);
   std::size_t scan(std::string_view text, bool ends_log, Findings& findings, Workspace& workspace);
   void match(const Block& block, std::size_t settled, Findings& findings, Workspace& workspace);
@@ -46,8 +46,8 @@ class LogScanner {
   const CompiledRules* rules_;
   std::string name_;
   std::size_t index_;
-  std::vector<bool> open_;               // rules that may still find something here
-  std::vector<std::uint32_t> given_up_;  // windows, per rule
+  RuleBits open_;                                  // rules that may still find something here
+  std::map<std::size_t, std::uint32_t> given_up_;  // windows, per rule
   std::uint64_t size_ = 0;
   std::string buffer_;                  // not yet settled, without '\r' before '\n'
   std::vector<std::uint32_t> removed_;  // offsets in buffer_ of the '\n' that lost their '\r'

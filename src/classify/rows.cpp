@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "classify/line_breaks.hpp"
+
 namespace jobmedic::classify {
 namespace {
 
@@ -51,11 +53,15 @@ std::size_t settled_bytes(const Block& block, int lines) {
 Rows::Rows(const Block& block) : block_(block) {
   const std::string_view text = block.text;
   std::uint32_t line = 0;
-  for (std::size_t begin = 0; begin < text.size(); ++line) {
-    const std::size_t end = line_end(text, begin);
+  std::size_t begin = 0;
+  const auto add_line = [&](std::size_t end) {
     each_row(begin, end, [&](std::size_t start) { rows_.push_back({static_cast<std::uint32_t>(start), line}); });
     begin = end + 1;
-  }
+    ++line;
+  };
+  rows_.reserve(text.size() / 64);
+  each_line_break(text, add_line);
+  if (begin < text.size()) add_line(text.size());
 }
 
 std::size_t Rows::at(std::size_t offset) const {
@@ -89,6 +95,8 @@ Window Rows::window(std::size_t row, int lines) const {
   Window window;
   window.text = text.substr(begin, end - begin);
   window.last_begin = (row + 1 < rows_.size() ? rows_[row + 1].start - 1 : text.size()) - begin;
+  window.begins_log = row == 0 && block_.begins_log;
+  window.preceded = row > 0;
   window.begins_line = row == 0 ? block_.begins_line : rows_[row].line != rows_[row - 1].line;
   window.ends_line = end < text.size() ? text[end] == '\n' : block_.ends_log;
   return window;

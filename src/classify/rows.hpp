@@ -12,6 +12,7 @@
 // nothing depends on how the log was cut into pieces.
 namespace jobmedic::classify {
 
+constexpr int most_lines = 64;  // that a rule may span
 constexpr std::size_t window_limit = std::size_t{64} * 1024;
 constexpr std::size_t row_step = std::size_t{32} * 1024;
 
@@ -19,6 +20,7 @@ constexpr std::size_t row_step = std::size_t{32} * 1024;
 struct Block {
   std::string_view text;
   bool begins_line = true;  ///< false: its first row lies inside a long line
+  bool begins_log = true;   ///< false: there was something before
   bool ends_log = true;     ///< false: more may follow
 };
 

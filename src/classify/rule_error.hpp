@@ -7,9 +7,8 @@
 
 namespace jobmedic::classify {
 
-/// `FILE: rule 3 "NAME": PROBLEM`, detail {"file", "rule", "number", "column"}; the number counts from 1 in its file.
-/// 0 and an absent column are left out.
-Error rule_error(const Rule& rule, std::string_view problem, std::size_t number = 0,
-                 std::optional<std::size_t> column = std::nullopt);
+/// `FILE: rule 3 "NAME": PROBLEM`, detail {"file", "rule", "number", "column"}; an unknown number and an absent column
+/// are left out.
+Error rule_error(const Rule& rule, std::string_view problem, std::optional<std::size_t> column = std::nullopt);
 
 }  // namespace jobmedic::classify

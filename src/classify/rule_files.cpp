@@ -18,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::string_view manifest_name = "manifest.json";
+constexpr std::string_view frames_name = "frames.json";
 
 // {"files": ["spark.json", ...]}: plain names, so that a manifest reads nothing outside its folder.
 std::vector<std::string> read_manifest(std::string_view text, std::string_view file) {
@@ -63,21 +64,55 @@ std::string_view embedded_text(std::string_view name) {
   throw Error(Status::internal, fmt::format("the shipped rules have no file {}", name));
 }
 
+// The same lines with another meaning: not a rule of its own, but what a person says of a shipped one.
+bool corrects(Rule user, const Rule& shipped) {
+  user.summary = shipped.summary;
+  user.category = shipped.category;
+  user.fault = shipped.fault;
+  user.restartable = shipped.restartable;
+  user.advice = shipped.advice;
+  user.retry = shipped.retry;
+  user.matches = shipped.matches;
+  user.ignores = shipped.ignores;
+  user.file = shipped.file;
+  user.shipped = shipped.shipped;
+  return user == shipped;
+}
+
 }  // namespace
 
-RuleSet RuleSet::load(const fs::path& path) {
+std::vector<classify::RuleText> classify::rule_texts(const fs::path& path) {
   std::error_code ignored;
-  if (!fs::is_directory(path, ignored)) return parse(read_file(path), path.string());
+  if (!fs::is_directory(path, ignored)) return {{path.string(), read_file(path)}};
+  std::vector<RuleText> texts;
+  for (const fs::path& file : files_in(path)) texts.push_back({file.string(), read_file(file)});
+  return texts;
+}
+
+std::vector<classify::RuleText> classify::shipped_rule_texts() {
+  std::vector<RuleText> texts;
+  for (const std::string& name : read_manifest(embedded_text(manifest_name), manifest_name)) {
+    texts.push_back({name, std::string(embedded_text(name))});
+  }
+  return texts;
+}
+
+RuleSet RuleSet::load(const fs::path& path) {
   RuleSet set;
-  for (const fs::path& file : files_in(path)) set.append(parse(read_file(file), file.string()));
+  for (const auto& [file, text] : classify::rule_texts(path)) set.append(parse(text, file));
   return set;
+}
+
+const classify::Frames& classify::shipped_frames() {
+  static const Frames frames = parse_frames(embedded_text(frames_name), frames_name);
+  return frames;
 }
 
 RuleSet RuleSet::shipped() {
   RuleSet set;
-  for (const std::string& name : read_manifest(embedded_text(manifest_name), manifest_name)) {
+  for (const auto& [file, text] : classify::shipped_rule_texts()) {
     RuleSet part;
-    part.rules_ = classify::parse_rules(embedded_text(name), name, false);
+    part.rules_ = classify::parse_rules(text, file, false);
     set.append(part);
   }
   for (Rule& rule : set.rules_) rule.shipped = true;
@@ -93,10 +128,14 @@ void RuleSet::append(const RuleSet& later) {
     const auto same = taken.find(rule.name);
     if (same == taken.end()) {
       joined.push_back(rule);
+    } else if (!same->second->shipped && rule.shipped) {
+      if (!corrects(*same->second, rule)) continue;
+      replaced.insert(rule.name);
+      joined.push_back(*same->second);
     } else if (same->second->shipped && !rule.shipped) {
       replaced.insert(rule.name);
       joined.push_back(rule);
-    } else if (same->second->shipped == rule.shipped) {
+    } else {
       throw classify::rule_error(rule, fmt::format("name: is taken by a rule of {}", same->second->file));
     }
   }

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 
+#include "classify/frames.hpp"
 #include "classify/regex.hpp"
+#include "classify/rows.hpp"
 #include "classify/rule_document.hpp"
 #include "classify/rule_error.hpp"
 #include "core/text.hpp"
@@ -16,11 +19,11 @@
 namespace jobmedic {
 namespace classify {
 
-Error rule_error(const Rule& rule, std::string_view problem, std::size_t number, std::optional<std::size_t> column) {
+Error rule_error(const Rule& rule, std::string_view problem, std::optional<std::size_t> column) {
   json::Object detail{{"file", rule.file}, {"rule", rule.name}};
-  if (number != 0) detail.emplace_back("number", std::uint64_t{number});
+  if (rule.number != 0) detail.emplace_back("number", std::uint64_t{rule.number});
   if (column) detail.emplace_back("column", std::uint64_t{*column});
-  const std::string where = number != 0 ? fmt::format("rule {}", number) : "rule";
+  const std::string where = rule.number != 0 ? fmt::format("rule {}", rule.number) : "rule";
   return {Status::rules, fmt::format("{}: {} \"{}\": {}", rule.file, where, rule.name, problem),
           json::write(std::move(detail))};
 }
@@ -31,12 +34,13 @@ namespace {
 
 using classify::rule_error;
 
-constexpr std::array<std::string_view, 9> categories{"memory_config", "resource_limit", "user_code",  "user_config",
-                                                     "data",          "dependency",     "permission", "transient_infra",
-                                                     "cancelled"};
+constexpr std::array<std::string_view, 9> all_categories{
+    "memory_config", "resource_limit", "user_code",       "user_config", "data",
+    "dependency",    "permission",     "transient_infra", "cancelled"};
 constexpr std::array<std::string_view, 2> faults{"user", "platform"};
 constexpr std::array<std::string_view, 3> retries{"", "always", "never"};
 constexpr std::size_t most_rules = 100'000;
+using classify::most_lines;
 
 std::vector<std::string> strings_or_none(const json::Reader& in, std::string_view name) {
   const auto member = in.find(name);
@@ -61,7 +65,9 @@ Rule read_rule(const json::Reader& in, std::string_view file) {
   rule.log = in.string_or("log", "*");
   rule.regex = in.string_or("regex", "");
   rule.flags = in.string_or("flags", "");
-  if (const auto lines = in.find("lines")) rule.lines = static_cast<int>(lines->integer_in(1, 64));
+  rule.within = in.string_or("within", "");
+  if (!rule.within.empty()) rule.lines = most_lines;
+  if (const auto lines = in.find("lines")) rule.lines = static_cast<int>(lines->integer_in(1, most_lines));
   rule.summary = in.string_or("summary", "");
   rule.category = in.at("category").string();
   rule.fault = in.string_or("fault", "user");
@@ -72,6 +78,7 @@ Rule read_rule(const json::Reader& in, std::string_view file) {
   rule.matches = strings_or_none(in, "matches");
   rule.ignores = strings_or_none(in, "ignores");
   rule.unless = strings_or_none(in, "unless");
+  rule.wraps = strings_or_none(in, "wraps");
   return rule;
 }
 
@@ -91,26 +98,29 @@ std::string problem_in(const Rule& rule) {
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
   if (rule.name.empty()) return "name: is empty";
   if (rule.name.find_first_not_of(letters) != std::string::npos) return "name: only letters, digits, _ . - are allowed";
-  if (auto problem = not_one_of("category", categories, rule.category); !problem.empty()) return problem;
+  if (auto problem = not_one_of("category", all_categories, rule.category); !problem.empty()) return problem;
   if (auto problem = not_one_of("fault", faults, rule.fault); !problem.empty()) return problem;
   if (auto problem = not_one_of("retry", retries, rule.retry); !problem.empty()) return problem;
   const std::size_t unknown = rule.flags.find_first_not_of("isx");
   if (unknown != std::string::npos) return fmt::format("flags: expected i, s, x; found \"{}\"", rule.flags);
   if (rule.regex.empty() && rule.when.exit_codes.empty()) return "regex: is missing, and \"when\" names no exit_code";
   if (std::find(rule.unless.begin(), rule.unless.end(), rule.name) != rule.unless.end()) return "unless: names itself";
+  if (std::find(rule.wraps.begin(), rule.wraps.end(), rule.name) != rule.wraps.end()) return "wraps: names itself";
+  if (!rule.within.empty() && rule.regex.empty()) return "within: is for a rule with a regex";
+  if (!rule.within.empty() && rule.frames.empty()) return fmt::format("within: there is no frame \"{}\"", rule.within);
   return "";
 }
 
-void check_regex(const Rule& rule, std::size_t number, classify::RegexWorkspace& workspace) {
+void check_regex(const Rule& rule, classify::RegexWorkspace& workspace) {
   if (rule.regex.empty()) return;
   try {
     const classify::Regex regex(rule.regex, rule.flags, false);
     const auto match = regex.match({}, workspace);
     if (match.kind == classify::RegexMatch::Kind::match) {
-      throw rule_error(rule, "regex: matches the empty text, so it would match every log", number);
+      throw rule_error(rule, "regex: matches the empty text, so it would match every log");
     }
   } catch (const classify::RegexError& error) {
-    throw rule_error(rule, fmt::format("regex, column {}: {}", error.column, error.what()), number, error.column);
+    throw rule_error(rule, fmt::format("regex, column {}: {}", error.column, error.what()), error.column);
   }
 }
 
@@ -122,39 +132,141 @@ json::Value parse_document(std::string_view text, std::string_view file) {
   }
 }
 
-std::vector<Rule> read_rules(const json::Value& document, std::string_view file) {
+// A name stands for one regex or for alternatives: {"failure": "REGEX"} or {"failure": [{"log", "regex", "weaker"}]}.
+std::vector<Frame> read_frame(const json::Reader& in) {
+  const auto check = [](const json::Reader& place, const std::string& regex) {
+    try {
+      const std::size_t groups = classify::Regex(regex, "", false).groups();
+      if (groups != 0) place.fail("a frame has no capturing groups: write (?:...)");
+    } catch (const classify::RegexError& error) {
+      place.fail(fmt::format("column {}: {}", error.column, error.what()));
+    }
+    return regex;
+  };
+  if (in.value().as<std::string>() != nullptr) return {{"*", check(in, in.string()), false}};
+  std::vector<Frame> frames;
+  for (const json::Reader& item : in.items()) {
+    const json::Reader regex = item.at("regex");
+    frames.push_back({item.string_or("log", "*"), check(regex, regex.string()), item.boolean_or("weaker", false)});
+  }
+  if (frames.empty()) in.expected("a regex or at least one alternative");
+  return frames;
+}
+
+classify::Frames read_frames(const json::Reader& in) {
+  classify::Frames frames;
+  const auto members = in.find("frames");
+  if (!members) return frames;
+  for (const auto& [name, frame] : members->members()) frames[name] = read_frame(frame);
+  return frames;
+}
+
+void resolve_frame(Rule& rule, const classify::Frames& own) {
+  if (rule.within.empty()) return;
+  const auto found = own.find(rule.within);
+  if (found != own.end()) {
+    rule.frames = found->second;
+  } else if (const auto shipped = classify::shipped_frames().find(rule.within);
+             shipped != classify::shipped_frames().end()) {
+    rule.frames = shipped->second;
+  }
+}
+
+std::vector<json::Reader> items_of(const json::Value& document) {
+  const json::Reader in(document);
+  in.check_schema("jobmedic.rules/1");
+  std::vector<json::Reader> items = in.at("rules").items();
+  if (items.size() > most_rules) in.at("rules").fail(fmt::format("more than {} rules", most_rules));
+  return items;
+}
+
+// Rules one after the other, and what makes one unusable.
+class Checker {
+ public:
+  explicit Checker(bool regexes) : regexes_(regexes) {}
+
+  void check(const Rule& rule) {
+    if (const std::string problem = problem_in(rule); !problem.empty()) throw rule_error(rule, problem);
+    if (!names_.insert(rule.name).second) throw rule_error(rule, "name: is taken by an earlier rule");
+    if (regexes_) check_regex(rule, workspace_);
+  }
+
+ private:
+  bool regexes_;
+  std::set<std::string> names_;
+  classify::RegexWorkspace workspace_;
+};
+
+using Refuse = std::function<void(const Error&)>;  // throws, or lets the others be read
+
+std::vector<Rule> read_rules(std::string_view text, std::string_view file, bool check_regexes, const Refuse& refuse) {
+  const json::Value document = parse_document(text, file);
+  std::vector<json::Reader> items;
+  classify::Frames frames;
   try {
-    const json::Reader in(document);
-    in.check_schema("jobmedic.rules/1");
-    const std::vector<json::Reader> items = in.at("rules").items();
-    if (items.size() > most_rules) in.at("rules").fail(fmt::format("more than {} rules", most_rules));
-    std::vector<Rule> rules;
-    rules.reserve(items.size());
-    for (const json::Reader& item : items) rules.push_back(read_rule(item, file));
-    return rules;
+    items = items_of(document);
+    frames = read_frames(json::Reader(document));
   } catch (const Error& error) {
     throw error.within(file);
   }
+  std::vector<Rule> rules;
+  rules.reserve(items.size());
+  Checker checker(check_regexes);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    std::optional<Rule> rule;
+    try {
+      rule = read_rule(items[i], file);
+      resolve_frame(*rule, frames);
+    } catch (const Error& error) {
+      refuse(error.within(file));
+      continue;
+    }
+    rule->number = i + 1;
+    try {
+      checker.check(*rule);
+      rules.push_back(std::move(*rule));
+    } catch (const Error& error) {
+      refuse(error);
+    }
+  }
+  return rules;
 }
 
 }  // namespace
 
+std::span<const std::string_view> categories() noexcept {
+  return all_categories;
+}
+
 std::vector<Rule> classify::parse_rules(std::string_view text, std::string_view file, bool check_regexes) {
-  std::vector<Rule> rules = read_rules(parse_document(text, file), file);
-  std::set<std::string_view> names;
-  RegexWorkspace workspace;
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    const Rule& rule = rules[i];
-    if (const std::string problem = problem_in(rule); !problem.empty()) throw rule_error(rule, problem, i + 1);
-    if (!names.insert(rule.name).second) throw rule_error(rule, "name: is taken by an earlier rule", i + 1);
-    if (check_regexes) check_regex(rule, i + 1, workspace);
+  return read_rules(text, file, check_regexes, [](const Error& error) { throw Error(error); });
+}
+
+std::vector<Rule> classify::parse_usable_rules(std::string_view text, std::string_view file, const Refuse& refuse) {
+  try {
+    return read_rules(text, file, true, refuse);
+  } catch (const Error& error) {
+    refuse(error);
+    return {};
   }
-  return rules;
+}
+
+classify::Frames classify::parse_frames(std::string_view text, std::string_view file) {
+  const json::Value document = parse_document(text, file);
+  return read_frames(json::Reader(document));
 }
 
 RuleSet RuleSet::parse(std::string_view text, std::string_view file) {
   RuleSet set;
   set.rules_ = classify::parse_rules(text, file, true);
+  return set;
+}
+
+RuleSet RuleSet::of(std::vector<Rule> rules) {
+  Checker checker(true);
+  for (const Rule& rule : rules) checker.check(rule);
+  RuleSet set;
+  set.rules_ = std::move(rules);
   return set;
 }
 

@@ -8,8 +8,8 @@
 namespace jobmedic::classify {
 namespace {
 
-constexpr std::size_t most_repeats = 16;    // a repeat beyond this is open-ended: Hyperscan counts at a price
-constexpr std::size_t enough_literals = 6;  // more do not make a part more telling
+constexpr std::size_t most_repeats = 16;     // a repeat beyond this is open-ended: Hyperscan counts at a price
+constexpr std::size_t enough_literals = 12;  // more do not make a part more telling
 constexpr std::size_t fewest_literals = 3;
 constexpr int deepest = 50;
 

@@ -18,7 +18,12 @@ void get_config(const Options& options, const Session& session) {
   existing_store(options.store, true);
   const Engine engine(json::write(json::object({{"store", options.store}})));
   const ConfigAnswer answer = engine.get_config(attempt);
-  session.answer(answer.to_json(), [&] { return config_page(attempt, answer); });
+  // The document is for the scheduler, who needs the passwords; the page is for people, who do not.
+  session.answer(answer.to_json(), [&] {
+    ConfigAnswer shown = answer;
+    shown.config = SecretMask().mask_json(answer.config);
+    return config_page(SecretMask().mask(attempt), shown);
+  });
 }
 
 }  // namespace

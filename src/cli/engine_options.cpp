@@ -37,6 +37,7 @@ void add_engine_options(CLI::App* command, EngineOptions& options) {
   command->add_option("--space", options.space, "what may be changed (default: the engine's own)")->type_name("FILE");
   command->add_option("--model", options.model, "a model file (default: the store's version in service)")
       ->type_name("FILE");
+  add_secrets(command, options.secrets);
   command->add_flag("--libtorch", options.libtorch, "predict with libtorch, which takes a second to load");
 }
 
@@ -45,6 +46,9 @@ Engine open_engine(const EngineOptions& options) {
   if (!options.rules.empty()) config.emplace_back("rules", json::Array(options.rules.begin(), options.rules.end()));
   if (!options.space.empty()) config.emplace_back("space", options.space);
   if (!options.model.empty()) config.emplace_back("model", options.model);
+  const auto& files = options.secrets.files;
+  config.emplace_back(
+      "secrets", json::object({{"mask", !options.secrets.show}, {"files", json::Array(files.begin(), files.end())}}));
   Engine engine(json::write(config));
   if (options.libtorch) {
     if (const std::string problem = engine.warm_up(); !problem.empty()) throw Error(Status::model, problem);

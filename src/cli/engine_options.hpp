@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/secret_options.hpp"
 #include "jobmedic/engine.hpp"
 
 namespace jobmedic::cli {
@@ -16,6 +17,7 @@ struct EngineOptions {
   std::string model;
   int deadline_ms = 0;  // 0: the policy's own
   bool libtorch = false;
+  SecretOptions secrets;
 };
 
 void add_engine_options(CLI::App* command, EngineOptions& options);

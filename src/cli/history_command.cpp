@@ -6,6 +6,7 @@
 #include "cli/arguments.hpp"
 #include "cli/json_lines.hpp"
 #include "cli/progress.hpp"
+#include "cli/secret_options.hpp"
 #include "cli/session.hpp"
 #include "json/value.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 struct Options {
   std::string store;
   std::string file;
+  SecretOptions secrets;
 };
 
 struct Import {
@@ -32,7 +34,7 @@ Import import_history(const Options& options) {
   });
 
   constexpr std::size_t batch_size = 500;
-  const std::unique_ptr<Store> store = Store::open(options.store);
+  const std::unique_ptr<Store> store = Store::open(options.store, masking(options.secrets));
   Progress progress;
   std::vector<Attempt> batch;
   std::size_t done = 0;
@@ -72,6 +74,7 @@ void add_history_command(CLI::App& app, Session& session) {
       ->required()
       ->type_name("FILE.jsonl");
   add_store(import, options->store);
+  add_secrets(import, options->secrets);
   session.on(import, [options, &session] { run(*options, session); });
 }
 

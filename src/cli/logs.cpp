@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
 
+#include "cli/arguments.hpp"
 #include "core/glob.hpp"
 #include "core/text.hpp"
 #include "jobmedic/error.hpp"
@@ -15,75 +17,132 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_log(const fs::directory_entry& entry) {
-  const std::string name = entry.path().filename().string();
-  std::error_code ignored;
-  return entry.is_regular_file(ignored) && !name.starts_with('.') && !name.ends_with(".json");
-}
-
-std::vector<LogFile> logs_in(const fs::path& folder) {
-  std::vector<LogFile> logs;
-  std::error_code code;
-  for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code)) {
-    if (is_log(*entry)) logs.push_back({valid_utf8(entry->path().filename().string()), entry->path()});
-  }
-  if (code) throw Error(Status::io, fmt::format("{}: {}", folder.string(), code.message()));
-  if (logs.empty()) throw Error(Status::io, fmt::format("{}: no logs in this folder", folder.string()));
-  std::sort(logs.begin(), logs.end(), [](const LogFile& a, const LogFile& b) { return a.name < b.name; });
-  return logs;
+// One argument, or several that are parts of one log.
+LogSource source_of(const std::string& argument, std::vector<LogFile> files) {
+  LogSource source;
+  source.name = argument;
+  source.files = std::move(files);
+  source.required = true;
+  return source;
 }
 
 LogFile log_at(const std::string& name, const std::string& path) {
-  if (path == "-") return {name.empty() ? "-" : name, "/dev/stdin"};
-  return {name.empty() ? valid_utf8(fs::path(path).filename().string()) : name, path};
+  if (path == "-") return {name.empty() ? "-" : name, {"/dev/stdin"}};
+  LogFile log = find_logs(fs::path(path)).front();
+  if (!name.empty()) log.name = name;
+  return log;
 }
 
 // A file whose own name holds '=' is taken as it is.
-std::vector<LogFile> logs_of(const std::string& argument) {
+std::size_t name_end(const std::string& argument) {
   std::error_code ignored;
-  if (fs::is_directory(argument, ignored)) return logs_in(argument);
-  const std::size_t equals = argument.find('=');
-  if (equals == std::string::npos || fs::exists(argument, ignored)) return {log_at("", argument)};
-  return {log_at(valid_utf8(argument.substr(0, equals)), argument.substr(equals + 1))};
+  return fs::exists(argument, ignored) ? std::string::npos : argument.find('=');
+}
+
+void refuse_equal_names(const std::vector<LogSource>& sources) {
+  std::set<std::string_view> names;
+  for (const LogSource& source : sources) {
+    for (const LogFile& log : source.files) {
+      if (names.insert(log.name).second) continue;
+      throw Error(Status::invalid_argument,
+                  fmt::format("two logs are named \"{}\": name one of them, as in executor-1.stderr={}", log.name,
+                              log.parts.front().string()));
+    }
+  }
+}
+
+// Files that are parts of one log stand side by side, as a shell's * gives them.
+void add_files(std::vector<fs::path>& files, std::vector<LogSource>& sources) {
+  for (LogFile& log : find_logs(files)) {
+    const std::string name = log.parts.back().string();
+    sources.push_back(source_of(name, {std::move(log)}));
+  }
+  files.clear();
+}
+
+std::vector<LogSource> sources_of(const std::vector<std::string>& arguments) {
+  std::vector<LogSource> sources;
+  std::vector<fs::path> files;
+  for (const std::string& argument : arguments) {
+    std::error_code ignored;
+    const std::size_t equals = name_end(argument);
+    if (equals == std::string::npos && argument != "-" && !fs::is_directory(argument, ignored)) {
+      files.emplace_back(argument);
+      continue;
+    }
+    add_files(files, sources);
+    if (equals != std::string::npos) {
+      const std::string name = valid_utf8(argument.substr(0, equals));
+      sources.push_back(source_of(argument, {log_at(name, argument.substr(equals + 1))}));
+    } else if (argument == "-") {
+      sources.push_back(source_of("standard input", {log_at("", argument)}));
+    } else {
+      sources.push_back(source_of(argument, find_logs(fs::path(argument))));
+    }
+  }
+  add_files(files, sources);
+  return sources;
 }
 
 bool names_a_role(std::string_view name) {
   constexpr std::array streams{"?*.stdout",      "?*.stderr",   "scheduler.log",
                                "container*.log", "driver*.log", "executor*.log"};
-  return std::any_of(streams.begin(), streams.end(), [&](const char* glob) { return glob_matches(glob, name); });
+  return name == event_log_name ||
+         std::any_of(streams.begin(), streams.end(), [&](const char* glob) { return glob_matches(glob, name); });
 }
 
 // What was fed without a name gets it back in the document.
 void restore_name(Classification& verdict, const std::string& name) {
-  if (verdict.evidence && verdict.evidence->line > 0) verdict.evidence->log = name;
+  const auto restore = [&](std::string& log) {
+    if (log.empty()) log = name;
+  };
+  if (verdict.evidence && verdict.evidence->line > 0) restore(verdict.evidence->log);
   for (RuleMatch& match : verdict.other_matches) {
-    if (match.evidence.line > 0) match.evidence.log = name;
+    if (match.evidence.line > 0) restore(match.evidence.log);
   }
-  verdict.logs = {name};
+  for (std::string& log : verdict.logs) restore(log);
+  for (SourceReport& source : verdict.sources) {
+    for (std::string& log : source.logs) restore(log);
+  }
 }
 
 }  // namespace
 
-std::vector<LogFile> find_logs(const std::vector<std::string>& arguments) {
-  std::vector<LogFile> logs;
-  for (const std::string& argument : arguments) {
-    for (LogFile& log : logs_of(argument)) logs.push_back(std::move(log));
+CLI::Option* add_collector(CLI::App* command, LogOptions& options) {
+  return command
+      ->add_option("--collector", options.collector,
+                   "where the logs are (jobmedic.collector/1): files, globs, commands, event logs, work directories")
+      ->type_name("FILE");
+}
+
+Logs find_logs(const LogOptions& options) {
+  if (options.logs.empty() && options.collector.empty()) {
+    throw CLI::RequiredError("a LOG or --collector");
   }
-  std::set<std::string_view> names;
-  for (const LogFile& log : logs) {
-    if (names.insert(log.name).second) continue;
-    throw Error(Status::invalid_argument,
-                fmt::format("two logs are named \"{}\": name one of them, as in executor-1.stderr={}", log.name,
-                            log.path.string()));
+  std::vector<LogSource> sources = sources_of(options.logs);
+  refuse_equal_names(sources);
+  Logs logs;
+  if (!options.collector.empty()) {
+    const auto parse = [](const std::string& text) { return Collector::parse(text); };
+    for (const LogSource& source : read_as(options.collector, parse).sources()) sources.push_back(source);
+  } else if (sources.size() == 1 && sources[0].files.size() == 1 && !names_a_role(sources[0].files[0].name)) {
+    logs.unnamed = std::exchange(sources[0].files[0].name, "");
   }
+  logs.collector = Collector(std::move(sources));
   return logs;
 }
 
-Classification read_logs(Scan scan, const std::vector<LogFile>& logs) {
-  const bool unnamed = logs.size() == 1 && !names_a_role(logs.front().name);
-  for (const LogFile& log : logs) scan.feed_file(unnamed ? "" : log.name, log.path);
-  Classification verdict = scan.result();
-  if (unnamed) restore_name(verdict, logs.front().name);
+Logs logs_at(const std::string& path) {
+  return find_logs(LogOptions{{path}, ""});
+}
+
+std::vector<TellingLine> mine_logs(const Logs& logs, const Attempt* attempt, const SecretMask& secrets) {
+  return mine(logs.collector, attempt, secrets);
+}
+
+Classification read_logs(Scan scan, const Logs& logs, const Attempt* attempt, RunFacts* facts) {
+  Classification verdict = classify(logs.collector, std::move(scan), attempt, facts);
+  if (!logs.unnamed.empty()) restore_name(verdict, logs.unnamed);
   return verdict;
 }
 

@@ -1,5 +1,5 @@
-// jobmedic: exit code 0 = the call worked, whatever the verdict; 1 = it failed, one line on standard error says why;
-// 2 = wrong usage.
+// jobmedic: exit code 0 = the call worked, whatever the verdict; 1 = it failed, one line on standard error says why, or
+// it was asked to find faults ("rules lint") and found some; 2 = wrong usage.
 #include <fmt/format.h>
 
 #include "cli/output.hpp"
@@ -38,8 +38,7 @@ const CLI::App& deepest(const CLI::App& app) {
 int run(CLI::App& app, Session& session, int argc, char** argv) {
   try {
     app.parse(argc, argv);
-    session.run();
-    return worked;
+    return session.run();
   } catch (const CLI::CallForHelp&) {
     const CLI::App& asked = deepest(app);
     print(asked.help(asked.get_parent() == nullptr ? "" : name_of(*asked.get_parent())));
@@ -62,9 +61,9 @@ int guarded(int argc, char** argv) noexcept {
     app.set_version_flag("--version", "jobmedic " + std::string(version()));
     app.require_subcommand(1);
     Session session;
-    for (const auto add :
-         {add_classify_command, add_recommend_command, add_remediate_command, add_config_command, add_record_command,
-          add_history_command, add_train_command, add_models_command, add_patch_command, add_optimize_command}) {
+    for (const auto add : {add_classify_command, add_recommend_command, add_remediate_command, add_config_command,
+                           add_record_command, add_history_command, add_train_command, add_models_command,
+                           add_rules_command, add_rules_learn_commands, add_patch_command, add_optimize_command}) {
       add(app, session);
     }
     return run(app, session, argc, argv);

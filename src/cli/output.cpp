@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "jobmedic/error.hpp"
+#include "jobmedic/secrets.hpp"
 
 namespace jobmedic::cli {
 namespace {
@@ -42,7 +43,7 @@ void print(std::string_view text) {
 
 void print_error(std::string_view message) noexcept {
   try {
-    static_cast<void>(write_all(STDERR_FILENO, "jobmedic: " + std::string(message) + "\n"));
+    static_cast<void>(write_all(STDERR_FILENO, "jobmedic: " + mask_secrets(message) + "\n"));
   } catch (const std::bad_alloc&) {
     static_cast<void>(write_all(STDERR_FILENO, "jobmedic: out of memory\n"));
   }

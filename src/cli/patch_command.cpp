@@ -1,4 +1,5 @@
-// jobmedic patch: JSON Patch on files (apply, diff), and the patches a store keeps (put, list).
+// jobmedic patch: JSON Patch on files (apply, diff), and the patches a store keeps (put, list). A password in a patch
+// is kept, since config get has to apply it, but not shown.
 #include <fmt/format.h>
 
 #include "cli/arguments.hpp"
@@ -56,7 +57,8 @@ void add_put(CLI::App& patch, Session& session) {
   session.on(put, [options, &session] {
     const StoredPatch given = read_as(options->file, [](const std::string& text) { return StoredPatch::parse(text); });
     const StoredPatch saved = Store::open(options->store)->put_patch(given);
-    session.answer(saved.to_json(), [&] { return fmt::format("saved as patch {}\n", saved.id); });
+    session.answer(SecretMask().mask_json(saved.to_json()),
+                   [&] { return fmt::format("saved as patch {}\n", saved.id); });
   });
 }
 
@@ -78,7 +80,7 @@ std::string page_of(const std::vector<StoredPatch>& patches) {
       continue;
     }
     page.field("for", scope_words(patch.scope));
-    page.field("patch", patch.patch);
+    page.field("patch", SecretMask().mask_json(patch.patch));
     page.field("made", fmt::format("{} by {}", patch.created_at, patch.source.empty() ? "hand" : patch.source));
     if (!patch.expires_at.empty()) page.field("expires", patch.expires_at);
     if (patch.uses_left) page.field("uses left", std::to_string(*patch.uses_left));
@@ -95,7 +97,9 @@ void add_list(CLI::App& patch, Session& session) {
   session.on(list, [store, &session] {
     const std::vector<StoredPatch> patches = existing_store(*store, true)->patches();
     json::Array documents;
-    for (const StoredPatch& one : patches) documents.push_back(json::parse(one.to_json()));
+    for (const StoredPatch& one : patches) {
+      documents.push_back(json::parse(SecretMask().mask_json(one.to_json())));
+    }
     const json::Value document = json::object({{"schema", "jobmedic.patches/1"}, {"patches", std::move(documents)}});
     session.answer(json::write(document), [&] { return page_of(patches); });
   });

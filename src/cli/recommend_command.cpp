@@ -55,7 +55,8 @@ void recommend(const Options& options, const Session& session) {
   existing_store(options.engine.store, true);
   Engine engine = open_engine(options.engine);
   const Recommendation answer = engine.recommend(failed, verdict);
-  session.answer(answer.to_json(), [&] { return recommendation_page(failed, answer); });
+  session.answer(answer.to_json(),
+                 [&] { return recommendation_page(secret_mask(options.engine.secrets).mask(failed), answer); });
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/arguments.hpp"
+#include "cli/secret_options.hpp"
 #include "cli/session.hpp"
 #include "json/value.hpp"
 
@@ -11,11 +12,12 @@ namespace {
 struct Options {
   std::string store;
   std::string attempt;
+  SecretOptions secrets;
 };
 
 void record(const Options& options, const Session& session) {
   const Attempt attempt = read_attempt(options.attempt);
-  const bool changed = Store::open(options.store)->record(attempt);
+  const bool changed = Store::open(options.store, masking(options.secrets))->record(attempt);
   const json::Value document = json::object({{"schema", "jobmedic.record/1"},
                                              {"job", attempt.job},
                                              {"run", attempt.run},
@@ -34,6 +36,7 @@ void add_record_command(CLI::App& app, Session& session) {
   CLI::App* command = session.command(app, "record", "Record how an attempt ended.",
                                       "jobmedic record --store sqlite:jobmedic.db --attempt attempt-2.json");
   add_store(command, options->store);
+  add_secrets(command, options->secrets);
   command->add_option("--attempt", options->attempt, "the attempt with its outcome (jobmedic.attempt/1)")
       ->required()
       ->type_name("FILE");

@@ -11,15 +11,19 @@ namespace {
 struct Options {
   EngineOptions engine;
   std::string attempt;
-  std::vector<std::string> logs;
+  LogOptions logs;
 };
 
 void remediate(const Options& options, const Session& session) {
   const Attempt failed = read_attempt(options.attempt);
-  const std::vector<LogFile> logs = find_logs(options.logs);
+  const Logs logs = find_logs(options.logs);
   Engine engine = open_engine(options.engine);
-  const std::string document = engine.remediate(failed, read_logs(engine.scan(&failed), logs));
-  session.answer(document, [&] { return remediation_page(failed, document); });
+  RunFacts facts;
+  const Classification verdict = read_logs(engine.scan(&failed), logs, &failed, &facts);
+  const Attempt known = with_facts(failed, facts);
+  const SecretMask secrets = secret_mask(options.engine.secrets);
+  const std::string document = engine.remediate(known, verdict, [&] { return mine_logs(logs, &failed, secrets); });
+  session.answer(document, [&] { return remediation_page(secrets.mask(known), document); });
 }
 
 }  // namespace
@@ -34,8 +38,8 @@ void add_remediate_command(CLI::App& app, Session& session) {
   command->add_option("--attempt", options->attempt, "the failed attempt (jobmedic.attempt/1)")
       ->required()
       ->type_name("FILE");
-  command->add_option("--log", options->logs, std::string(log_help) + "; repeatable")
-      ->required()
+  add_collector(command, options->logs);
+  command->add_option("--log", options->logs.logs, std::string(log_help) + "; repeatable")
       ->allow_extra_args(false)
       ->type_name("LOG");
   session.on(command, [options, &session] { remediate(*options, session); });

@@ -21,11 +21,18 @@ class Session {
   /// For documents that are their own page: one line, or indented for people.
   void answer(const std::string& document) const;
 
-  void run() const { action_(); }
+  /// What the tool ends with where the call worked but its answer is bad news: 1.
+  void set_exit_code(int code) { exit_code_ = code; }
+
+  [[nodiscard]] int run() const {
+    action_();
+    return exit_code_;
+  }
 
  private:
   std::string format_ = "page";
   std::function<void()> action_;
+  int exit_code_ = 0;
 };
 
 void add_classify_command(CLI::App& app, Session& session);
@@ -37,6 +44,9 @@ void add_patch_command(CLI::App& app, Session& session);
 void add_recommend_command(CLI::App& app, Session& session);
 void add_record_command(CLI::App& app, Session& session);
 void add_remediate_command(CLI::App& app, Session& session);
+void add_rules_command(CLI::App& app, Session& session);
+void add_rules_test_command(CLI::App& rules, Session& session);  // in the group that add_rules_command makes
+void add_rules_learn_commands(CLI::App& app, Session& session);  // after those who make the group "rules"
 void add_train_command(CLI::App& app, Session& session);
 
 }  // namespace jobmedic::cli

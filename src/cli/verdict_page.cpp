@@ -57,10 +57,26 @@ void add_other_matches(Page& page, const Classification& verdict) {
     page.field("", fmt::format("and {} more", verdict.other_matches.size() - most));
 }
 
+// Only what a person must know before trusting the verdict: a source that was read whole needs no word.
+void add_sources(Page& page, const Classification& verdict) {
+  for (const SourceReport& source : verdict.sources) {
+    if (source.status == "failed") page.field("not read", fmt::format("{}: {}", source.name, source.error));
+    if (source.status == "damaged") {
+      page.field("damaged", fmt::format("{}: {} ({} were read)", source.name, source.error, human_bytes(source.bytes)));
+    }
+    if (source.skipped_bytes > 0) {
+      page.field("capped",
+                 fmt::format("{}: the newest {} were read, {} before them were not; lines are counted from there",
+                             source.name, human_bytes(source.bytes), human_bytes(source.skipped_bytes)));
+    }
+  }
+}
+
 void add_verdict(Page& page, const Classification& verdict) {
   if (!verdict.classified) {
     page.line(fmt::format("no rule matched in {}: unclassified", logs_read(verdict)), Tone::strong);
     for (const std::string& note : verdict.notes) page.field("note", note);
+    add_sources(page, verdict);
     return;
   }
   page.line(verdict.summary.empty() ? verdict.rule : verdict.summary, Tone::bad);
@@ -76,6 +92,14 @@ void add_verdict(Page& page, const Classification& verdict) {
   add_other_matches(page, verdict);
   for (const std::string& note : verdict.notes) page.field("note", note);
   if (!verdict.logs.empty()) page.field("read", logs_read(verdict));
+  add_sources(page, verdict);
+}
+
+// What the logs of an unclassified failure say themselves.
+void add_telling(Page& page, const std::vector<json::Reader>& lines) {
+  for (std::size_t i = 0; i < std::min<std::size_t>(lines.size(), 3); ++i) {
+    page.field(i == 0 ? "logs say" : "", lines[i].at("example").string());
+  }
 }
 
 // --- what to do ---
@@ -178,9 +202,11 @@ std::string remediation_page(const Attempt& failed, const std::string& document)
   const bool restart = retry.at("restart").boolean();
   const auto recommendation = in.find("recommendation");
   const std::string patch_id = in.string_or("patch_id", "");
+  const auto telling = in.find("telling");
 
   Page page;
   add_verdict(page, Classification::parse(json::write(in.at("classification").value())));
+  if (telling) add_telling(page, telling->items());
   page.end_line();
   const auto after = retry.find("after_s");
   page.text(restart ? "Retry" : "Do not retry", decision_tone(restart));

@@ -19,7 +19,7 @@ Attempt explained(Attempt failed, const Classification& verdict) {
 }  // namespace
 
 Remediation Engine::Impl::decide(const Snapshot& used, const Attempt& failed, const Classification& verdict) const {
-  Remediation answer{verdict, std::nullopt, "", {}};
+  Remediation answer{verdict, std::nullopt, {}, "", {}};
   if (needs_recommendation(verdict)) {
     const auto known = space(used, failed.engine);
     const auto predictor = model_or_fallback(used);
@@ -29,19 +29,24 @@ Remediation Engine::Impl::decide(const Snapshot& used, const Attempt& failed, co
   return answer;
 }
 
-std::string Engine::Impl::decide_and_save(const Snapshot& used, const Attempt& failed,
-                                          const Classification& verdict) const {
-  Remediation answer = decide(used, failed, verdict);
+std::string Engine::Impl::decide_and_save(const Snapshot& used, const Attempt& failed, const Classification& verdict,
+                                          const std::function<std::vector<TellingLine>()>& mine) const {
+  const Attempt safe = used.secrets.mask(failed);
+  Remediation answer = decide(used, safe, verdict);
+  if (!verdict.classified && mine) answer.telling = mine();
   if (!store) return answer.to_json();
   std::optional<StoredPatch> patch;
   if (answer.recommendation && answer.recommendation->decision == "retry_with_patch") {
     const TimePoint time = now();
     patch = patch_to_save(failed, *answer.recommendation, store->patches_for(failed, format_time(time)), time);
   }
-  const auto saved = store->save_remediation(explained(failed, verdict), patch, [&](const std::string& patch_id) {
-    answer.patch_id = patch_id;
-    return answer.to_json();
-  });
+  const auto saved = store->save_remediation(
+      explained(safe, verdict), patch,
+      [&](const std::string& patch_id) {
+        answer.patch_id = patch_id;
+        return answer.to_json();
+      },
+      answer.telling);
   return saved.document;
 }
 

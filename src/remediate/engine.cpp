@@ -72,6 +72,10 @@ void Engine::reload() {
   impl_->replace(std::move(fresh));
 }
 
+SecretMask Engine::secrets() const {
+  return impl_->in_use()->secrets;
+}
+
 std::string Engine::info() const {
   const auto used = impl_->in_use();
   const auto model = impl_->model_or_fallback(*used);
@@ -81,7 +85,7 @@ std::string Engine::info() const {
                        {"scanner", used->classifier.description()}};
   if (model) members.emplace_back("model", model->version());
   if (model) members.emplace_back("served_by", model->served_by());
-  if (impl_->store) members.emplace_back("store", impl_->store->url());
+  if (impl_->store) members.emplace_back("store", used->secrets.mask(impl_->store->url()));
   return json::write(members);
 }
 
@@ -93,29 +97,61 @@ Scan Engine::scan(const Attempt* attempt) const {
   return impl_->in_use()->classifier.scan(attempt);
 }
 
+Collection Engine::collect(const Attempt* attempt, const Collector* collector) const {
+  const auto used = impl_->in_use();
+  if (collector == nullptr && used->collector) collector = &*used->collector;
+  if (collector == nullptr) {
+    throw Error(Status::invalid_argument, R"(this engine has no collector: give "collector": PATH or document)");
+  }
+  RunFacts facts;
+  Collection collection;
+  collection.classification = jobmedic::classify(*collector, used->classifier.scan(attempt), attempt, &facts);
+  if (attempt != nullptr) collection.attempt = with_facts(*attempt, facts);
+  return collection;
+}
+
+bool Engine::collects() const {
+  return impl_->in_use()->collector.has_value();
+}
+
 Recommendation Engine::recommend(const Attempt& failed, const Classification& verdict) const {
   const auto used = impl_->in_use();
   const auto model = impl_->model(*used);
-  return jobmedic::recommend(failed, verdict, model.get(), *impl_->space(*used, failed.engine), impl_->config.policy);
+  return jobmedic::recommend(used->secrets.mask(failed), masked(verdict, used->secrets), model.get(),
+                             *impl_->space(*used, failed.engine), impl_->config.policy);
 }
 
 std::string Engine::remediate(const Attempt& failed, std::span<const Log> logs) {
   const auto used = impl_->in_use();
   if (auto before = impl_->answered(failed)) return *std::move(before);
-  return impl_->decide_and_save(*used, failed, used->classifier.classify(logs, &failed));
+  return impl_->decide_and_save(*used, failed, used->classifier.classify(logs, &failed), [&] {
+    FailureMiner miner(used->secrets);
+    for (const Log& log : logs) miner.feed(log.name, log.data);
+    return miner.result();
+  });
 }
 
-std::string Engine::remediate(const Attempt& failed, const Classification& verdict) {
+std::string Engine::remediate(const Attempt& failed) {
   const auto used = impl_->in_use();
   if (auto before = impl_->answered(failed)) return *std::move(before);
-  return impl_->decide_and_save(*used, failed, verdict);
+  const Collection collected = collect(&failed);
+  return impl_->decide_and_save(*used, *collected.attempt, collected.classification,
+                                [&] { return mine(*used->collector, &failed, used->secrets); });
+}
+
+std::string Engine::remediate(const Attempt& failed, const Classification& verdict,
+                              const std::function<std::vector<TellingLine>()>& mine) {
+  const auto used = impl_->in_use();
+  if (auto before = impl_->answered(failed)) return *std::move(before);
+  return impl_->decide_and_save(*used, failed, masked(verdict, used->secrets), mine);
 }
 
 ConfigAnswer Engine::get_config(const Attempt& attempt) const {
   const auto used = impl_->in_use();
   auto candidates = impl_->needed_store().patches_for(attempt, format_time(now()));
   ConfigAnswer answer = mutate(attempt, std::move(candidates), *impl_->space(*used, attempt.engine));
-  for (const auto& [id, reason] : answer.skipped) {
+  for (auto& [id, reason] : answer.skipped) {
+    reason = used->secrets.mask(reason);
     impl_->log(Level::warning, fmt::format("patch {} for job \"{}\" was skipped: {}", id, attempt.job, reason));
   }
   return answer;
@@ -123,7 +159,7 @@ ConfigAnswer Engine::get_config(const Attempt& attempt) const {
 
 void Engine::record(const Attempt& attempt) {
   Store& store = impl_->needed_store();
-  store.record(with_verdict(attempt, store));
+  store.record(with_verdict(impl_->in_use()->secrets.mask(attempt), store));
 }
 
 void Engine::set_log(LogFunction log) {

@@ -1,5 +1,6 @@
 #include "remediate/engine_config.hpp"
 
+#include "core/file.hpp"
 #include "jobmedic/error.hpp"
 #include "json/reader.hpp"
 
@@ -45,11 +46,33 @@ EngineConfig EngineConfig::parse(std::string_view text) {
   config.store = in.string_or("store", "");
   config.model = in.string_or("model", "");
   if (const auto space = in.find("space")) config.space = parse_source(*space);
+  if (const auto collector = in.find("collector")) config.collector = parse_source(*collector);
   if (const auto policy = in.find("policy")) config.policy = parse_policy(*policy);
   config.warm_up = in.boolean_or("warm_up", false);
   config.torch_module = in.string_or("torch_module", "");
   config.cache = in.string_or("cache", "");
+  if (const auto secrets = in.find("secrets")) {
+    config.mask_secrets = secrets->boolean_or("mask", true);
+    if (const auto files = secrets->find("files")) {
+      for (const json::Reader& source : files->items()) config.secrets.push_back(parse_source(source));
+    }
+  }
   return config;
+}
+
+SecretMask read_secrets(const EngineConfig& config) {
+  if (!config.mask_secrets) return SecretMask::none();
+  SecretMask mask;
+  for (const Source& source : config.secrets) {
+    mask = source.path.empty() ? mask.with(source.text) : mask.with(read_file(source.path), source.path.string());
+  }
+  return mask;
+}
+
+std::unique_ptr<Store> open_store(const EngineConfig& config) {
+  StoreOptions options;
+  options.secrets = read_secrets(config);
+  return Store::open(config.store, options);
 }
 
 }  // namespace jobmedic

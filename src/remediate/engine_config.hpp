@@ -1,11 +1,14 @@
 #pragma once
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "jobmedic/policy.hpp"
+#include "jobmedic/secrets.hpp"
+#include "jobmedic/store.hpp"
 
 namespace jobmedic {
 
@@ -22,12 +25,20 @@ struct EngineConfig {
   std::string store;            ///< URL; empty: none
   std::filesystem::path model;  ///< empty: the one in service in the store
   std::optional<Source> space;
+  std::optional<Source> collector;
   Policy policy;
   bool warm_up = false;
   std::filesystem::path torch_module;
   std::filesystem::path cache;
+  bool mask_secrets = true;
+  std::vector<Source> secrets;  ///< patterns beside the shipped ones
 
   static EngineConfig parse(std::string_view json);
 };
+
+/// As configured; reads the files.
+SecretMask read_secrets(const EngineConfig& config);
+/// The store it names, which masks so.
+std::unique_ptr<Store> open_store(const EngineConfig& config);
 
 }  // namespace jobmedic

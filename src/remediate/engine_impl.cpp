@@ -10,7 +10,7 @@ namespace jobmedic {
 Engine::Impl::Impl(std::string_view config_document)
     : process(::getpid()),
       config(EngineConfig::parse(config_document)),
-      store(config.store.empty() ? nullptr : Store::open(config.store)),
+      store(config.store.empty() ? nullptr : open_store(config)),
       snapshot_(read_snapshot(config)) {}
 
 std::shared_ptr<const Snapshot> Engine::Impl::in_use() const {
@@ -61,11 +61,13 @@ std::shared_ptr<const Model> Engine::Impl::model_or_fallback(const Snapshot& use
 
 void Engine::Impl::log(Level level, const std::string& message) const {
   std::shared_ptr<const LogFunction> function;
+  std::shared_ptr<const Snapshot> used;
   {
     const std::lock_guard lock(mutex_);
     function = log_;
+    used = snapshot_;
   }
-  if (function && *function) (*function)(static_cast<int>(level), message);
+  if (function && *function) (*function)(static_cast<int>(level), used->secrets.mask(message));
 }
 
 void Engine::Impl::set_log(LogFunction function) {

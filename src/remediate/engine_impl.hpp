@@ -35,8 +35,10 @@ struct Engine::Impl {
   [[nodiscard]] std::shared_ptr<const Model> model_or_fallback(const Snapshot& used) const;
 
   [[nodiscard]] Remediation decide(const Snapshot& used, const Attempt& failed, const Classification& verdict) const;
-  [[nodiscard]] std::string decide_and_save(const Snapshot& used, const Attempt& failed,
-                                            const Classification& verdict) const;
+  /// Of what it is given only masked text is told or kept. `mine` may be empty; it is called for an unclassified
+  /// failure only, and masks what it finds.
+  [[nodiscard]] std::string decide_and_save(const Snapshot& used, const Attempt& failed, const Classification& verdict,
+                                            const std::function<std::vector<TellingLine>()>& mine) const;
   /// The answer given before, if there is one.
   [[nodiscard]] std::optional<std::string> answered(const Attempt& failed) const;
 

@@ -7,9 +7,20 @@ namespace jobmedic {
 std::string Remediation::to_json() const {
   json::Object members{{"schema", "jobmedic.remediation/1"}, {"classification", json::parse(classification.to_json())}};
   if (recommendation) members.emplace_back("recommendation", json::parse(recommendation->to_json()));
+  if (!telling.empty()) {
+    json::Array lines;
+    for (const TellingLine& line : telling) lines.push_back(json::parse(line.to_json()));
+    members.emplace_back("telling", std::move(lines));
+  }
   if (!patch_id.empty()) members.emplace_back("patch_id", patch_id);
   members.emplace_back(
       "retry", json::object({{"restart", retry.restart}, {"after_s", retry.after_s}, {"reason", retry.reason}}));
+  return json::write(members);
+}
+
+std::string Collection::to_json() const {
+  json::Object members{{"schema", "jobmedic.collection/1"}, {"classification", json::parse(classification.to_json())}};
+  if (attempt) members.emplace_back("attempt", json::parse(attempt->to_json()));
   return json::write(members);
 }
 

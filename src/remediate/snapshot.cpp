@@ -31,6 +31,12 @@ std::shared_ptr<const Space> read_space(const EngineConfig& config) {
   return config.space->path.empty() ? parse(config.space->text) : within_file(config.space->path, parse);
 }
 
+std::optional<Collector> read_collector(const EngineConfig& config) {
+  if (!config.collector) return std::nullopt;
+  const auto parse = [](const std::string& text) { return Collector::parse(text); };
+  return config.collector->path.empty() ? parse(config.collector->text) : within_file(config.collector->path, parse);
+}
+
 std::shared_ptr<const Model> read_model(const EngineConfig& config) {
   if (config.model.empty()) return nullptr;
   return within_file(config.model, [](const std::string& bytes) { return Model::parse(bytes); });
@@ -41,8 +47,9 @@ std::shared_ptr<const Model> read_model(const EngineConfig& config) {
 std::shared_ptr<const Snapshot> read_snapshot(const EngineConfig& config) {
   ClassifierOptions options;
   options.cache_directory = config.cache;
-  return std::make_shared<const Snapshot>(
-      Snapshot{Classifier(read_rules(config), options), read_space(config), read_model(config)});
+  options.secrets = read_secrets(config);
+  return std::make_shared<const Snapshot>(Snapshot{Classifier(read_rules(config), options), read_collector(config),
+                                                   read_space(config), read_model(config), options.secrets});
 }
 
 }  // namespace jobmedic

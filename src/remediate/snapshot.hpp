@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "jobmedic/classify.hpp"
+#include "jobmedic/collect.hpp"
 #include "jobmedic/model.hpp"
 #include "jobmedic/space.hpp"
 #include "remediate/engine_config.hpp"
@@ -12,8 +13,10 @@ namespace jobmedic {
 /// What an engine read from files, as it was read: never changed, only replaced as a whole by reload().
 struct Snapshot {
   Classifier classifier;
+  std::optional<Collector> collector;
   std::shared_ptr<const Space> space;  ///< null: the shipped one of the attempt's engine
   std::shared_ptr<const Model> model;  ///< null: the one in service in the store
+  SecretMask secrets;
 };
 
 std::shared_ptr<const Snapshot> read_snapshot(const EngineConfig& config);

@@ -7,10 +7,12 @@ import pytest
 from subject import TOOL
 
 COMMANDS = [["classify"], ["recommend"], ["remediate"], ["config", "get"], ["record"], ["history", "import"], ["train"],
-            ["models", "list"], ["patch", "apply"], ["patch", "diff"], ["patch", "put"], ["patch", "list"], ["optimize"]]
+            ["models", "list"], ["rules", "test"], ["patch", "apply"], ["patch", "diff"], ["patch", "put"], ["patch", "list"],
+            ["optimize"]]
+COMPLETE_ALONE = [["rules", "lint"], ["rules", "list"]]
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("command", COMMANDS + COMPLETE_ALONE, ids=" ".join)
 def test_every_command_explains_itself_with_an_example(tool, command):
     page = tool(*command, "--help").page()
     assert "Example:\n  jobmedic " + " ".join(command) in page

@@ -1,12 +1,37 @@
-"""seeds.py FOLDER: writes what the fuzz targets start from, FOLDER/json and FOLDER/patch, out of the unit tests' data."""
+"""seeds.py FOLDER: writes what the fuzz targets start from: FOLDER/json and FOLDER/patch out of the unit tests' data,
+FOLDER/rules out of the shipped rules, a few at a time, FOLDER/collect out of a small event log, plain and compressed."""
+import gzip
 import json
 import pathlib
 import sys
 
+EVENTS = "".join(json.dumps(event) + "\n" for event in (
+    {"Event": "SparkListenerApplicationStart", "Timestamp": 1763694720500},
+    {"Event": "SparkListenerEnvironmentUpdate", "Spark Properties": {"spark.executor.memory": "2g"}},
+    {"Event": "SparkListenerJobStart", "Job ID": 7, "Stage IDs": [9], "Properties": {"callSite.short": "count"}},
+    {"Event": "SparkListenerTaskEnd", "Stage ID": 9, "Task Info": {"Index": 3, "Attempt": 0, "Task ID": 1},
+     "Task End Reason": {"Reason": "ExceptionFailure", "Full Stack Trace": "java.io.IOException: full"},
+     "Task Metrics": {"JVM GC Time": 5, "Input Metrics": {"Bytes Read": 7}}},
+    {"Event": "SparkListenerStageCompleted", "Stage Info": {
+        "Stage ID": 9, "Failure Reason": "Task 3 in stage 9.0 failed 4 times"}},
+    {"Event": "SparkListenerJobEnd", "Job ID": 7, "Job Result": {
+        "Result": "JobFailed", "Exception": {"Message": "Job aborted", "Stack Trace": []}}})).encode()
+COLLECTOR = json.dumps({"schema": "jobmedic.collector/1", "sources": [
+    {"name": "a", "command": ["yarn", "{id}"], "limit_bytes": 1, "timeout_s": 1.5, "required": True},
+    {"name": "b", "kind": "glob", "path": "/{run}/*"}]}).encode()
+# One frame of 18 stored bytes, as RFC 8878 spells it: Python has no zstd.
+ZSTD = bytes.fromhex("28b52ffd2012910000") + b"line 1\nline 2\nend\n"
+
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    for name in ("json", "patch"):
+    (folder / "collect").mkdir(parents=True, exist_ok=True)
+    archive = gzip.compress(EVENTS, mtime=0)
+    for name, seed in {"events": b"\1" + EVENTS, "gzip": b"\0" + archive + archive, "half": b"\0" + archive[:200],
+                       "zstd": b"\0" + ZSTD + ZSTD, "tail": b"\2" + EVENTS, "document": b"\3" + COLLECTOR,
+                       "name": b"\4driver.log.2026-11-21-03.2.gz"}.items():
+        (folder / "collect" / name).write_bytes(seed)
+    for name in ("json", "patch", "rules"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for cases in sorted(pathlib.Path("tests/data/patch").glob("*.json")):
         for number, case in enumerate(json.loads(cases.read_text(encoding="utf-8"))):
@@ -14,6 +39,11 @@ def main():
             texts = [json.dumps(first).encode(), json.dumps(second).encode()]
             (folder / "json" / f"{cases.stem}-{number}").write_bytes(texts[1])
             (folder / "patch" / f"{cases.stem}-{number}").write_bytes(b"\0".join(texts))
+    for file in sorted(pathlib.Path("src/classify/rules").glob("*.json")):
+        rules = json.loads(file.read_text(encoding="utf-8")).get("rules", [])
+        for first in range(0, len(rules), 4):
+            document = {"schema": "jobmedic.rules/1", "rules": rules[first:first + 4]}
+            (folder / "rules" / f"{file.stem}-{first}").write_text(json.dumps(document), encoding="utf-8")
 
 
 main()

@@ -75,6 +75,7 @@ SIGNATURES = {
     "jobmedic_engine_info": (_status, [_engine, *_answer]),
     "jobmedic_engine_set_log": (_status, [_engine, LogFunction, c_void_p, *_failure]),
     "jobmedic_classify": (_status, [_engine, *_text, *_logs, *_answer]),
+    "jobmedic_collect": (_status, [_engine, *_text, *_text, *_answer]),
     "jobmedic_recommend": (_status, [_engine, *_text, *_text, *_answer]),
     "jobmedic_remediate": (_status, [_engine, *_text, *_logs, *_answer]),
     "jobmedic_remediate_classified": (_status, [_engine, *_text, *_text, *_answer]),

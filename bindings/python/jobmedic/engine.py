@@ -20,8 +20,8 @@ class Engine(Closable):
     """Safe from any number of threads at once. In a child of fork() every use raises ForkedError.
 
     `config`, or its members as keyword arguments, is jobmedic.engine/1; all members are optional:
-    rules (paths and rule documents), shipped_rules, store ("sqlite:PATH"), model, space, policy, warm_up,
-    torch_module, cache.
+    rules (paths and rule documents), shipped_rules, store ("sqlite:PATH"), model, space, collector, policy,
+    warm_up, torch_module, cache, secrets ({"mask": True, "files": [...]}: passwords, keys and tokens are masked).
     """
 
     def __init__(self, config: Optional[Mapping[str, Any]] = None, **members: Any) -> None:
@@ -41,6 +41,18 @@ class Engine(Closable):
         such as "executor-0.stderr". Files are read in pieces. Without `attempt`, rules with a condition never fire.
         """
         return answer(library.jobmedic_classify, self._handle(), *optional_document(attempt), *log_array(logs))
+
+    def collect(self, attempt: Optional[Document] = None, collector: Optional[Document] = None) -> Document:
+        """The logs that a collector finds, classified. -> {"classification": ..., "attempt": ...}.
+
+        `collector`: jobmedic.collector/1, {"sources": [{"name": ..., "kind": "file", "path": ...}, ...]}; None: the
+        engine's own. "attempt" is the one given, completed by what Spark event logs tell about the run: pass both to
+        remediate_classified(). A source that cannot be read is reported in classification["sources"]; FileError is raised
+        where it is required, or where none could be read.
+        """
+        return answer(
+            library.jobmedic_collect, self._handle(), *optional_document(attempt), *optional_document(collector)
+        )
 
     def recommend(self, attempt: Document, classification: Document) -> Document:
         """Is a retry worth its money, and with which configuration? -> jobmedic.recommendation/1.

@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/sqlite/connection.hpp"
 
@@ -11,5 +12,7 @@ std::optional<std::string> read_remediation(Connection& connection, std::string_
                                             std::int64_t attempt);
 void write_remediation(Connection& connection, std::string_view job, std::string_view run, std::int64_t attempt,
                        std::string_view document);
+/// Those after row `after`, at most `limit`; moves `after` on.
+std::vector<std::string> read_remediations(Connection& connection, std::int64_t& after, std::int64_t limit);
 
 }  // namespace jobmedic::sqlite

@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t application_id = 0x4A4D6564;  // "JMed"; PRAGMA application_id, what file(1) reads
 
 // Step N brings a store from schema N to N + 1. A published step never changes: write a new one.
-constexpr std::array<const char*, 1> steps = {R"sql(
+constexpr std::array<const char*, 2> steps = {R"sql(
   CREATE TABLE attempts(
     id INTEGER PRIMARY KEY,           -- stable: readers page by it
     job TEXT NOT NULL, run TEXT NOT NULL, attempt INTEGER NOT NULL,
@@ -54,6 +54,13 @@ constexpr std::array<const char*, 1> steps = {R"sql(
   CREATE TABLE serving(
     only INTEGER PRIMARY KEY CHECK(only = 1),
     version TEXT NOT NULL REFERENCES models(version));
+)sql",
+                                              R"sql(
+  CREATE TABLE unclassified(
+    id INTEGER PRIMARY KEY,           -- stable: readers page by it
+    job TEXT NOT NULL, run TEXT NOT NULL, attempt INTEGER NOT NULL,
+    document TEXT NOT NULL,           -- an array of telling lines
+    UNIQUE(job, run, attempt));
 )sql"};
 
 std::int64_t schema_of(Connection& connection) {

@@ -10,6 +10,7 @@
 #include "store/sqlite/pool.hpp"
 #include "store/sqlite/query.hpp"
 #include "store/sqlite/remediations.hpp"
+#include "store/sqlite/unclassified.hpp"
 
 namespace jobmedic::sqlite {
 namespace {
@@ -19,7 +20,7 @@ constexpr std::int64_t attempts_per_page = 500;
 
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(Location location) : pool_(Pool::open(std::move(location))) {}
+  explicit SqliteStore(const Location& location) : secrets_(location.options.secrets), pool_(Pool::open(location)) {}
   SqliteStore(const SqliteStore&) = delete;
   SqliteStore& operator=(const SqliteStore&) = delete;
   ~SqliteStore() override { Pool::close(pool_); }
@@ -28,7 +29,7 @@ class SqliteStore final : public Store {
 
   bool record(const Attempt& attempt) override {
     check(attempt);
-    return pool_->write([&](Connection& connection) { return write_attempt(connection, attempt); });
+    return pool_->write([&](Connection& connection) { return write_attempt(connection, secrets_.mask(attempt)); });
   }
 
   std::size_t record_all(const std::vector<Attempt>& attempts) override {
@@ -37,8 +38,9 @@ class SqliteStore final : public Store {
     for (std::span<const Attempt> rest = attempts; !rest.empty();) {
       const auto batch = rest.first(std::min(rest.size(), attempts_per_transaction));
       changed += pool_->write([&](Connection& connection) {
-        return static_cast<std::size_t>(std::count_if(
-            batch.begin(), batch.end(), [&](const Attempt& attempt) { return write_attempt(connection, attempt); }));
+        return static_cast<std::size_t>(std::count_if(batch.begin(), batch.end(), [&](const Attempt& attempt) {
+          return write_attempt(connection, secrets_.mask(attempt));
+        }));
       });
       rest = rest.subspan(batch.size());
     }
@@ -93,15 +95,17 @@ class SqliteStore final : public Store {
   }
 
   SavedRemediation save_remediation(const Attempt& attempt, const std::optional<StoredPatch>& patch,
-                                    const std::function<std::string(const std::string&)>& document) override {
+                                    const std::function<std::string(const std::string&)>& document,
+                                    const std::vector<TellingLine>& telling) override {
     check(attempt);
     return pool_->write([&](Connection& connection) -> SavedRemediation {
       auto saved = read_remediation(connection, attempt.job, attempt.run, attempt.attempt);
       if (saved) return {std::move(*saved), false};
       // Before the patch: it must not count as one that applied to the attempt it was made from.
-      if (attempt.outcome && !has_ended(connection, attempt)) write_attempt(connection, attempt);
+      if (attempt.outcome && !has_ended(connection, attempt)) write_attempt(connection, secrets_.mask(attempt));
       std::string text = document(patch ? write_patch(connection, *patch).id : std::string());
       write_remediation(connection, attempt.job, attempt.run, attempt.attempt, text);
+      if (!telling.empty()) write_telling(connection, attempt, telling);
       return {std::move(text), true};
     });
   }
@@ -109,6 +113,41 @@ class SqliteStore final : public Store {
   [[nodiscard]] std::optional<std::string> remediation(std::string_view job, std::string_view run,
                                                        std::int64_t attempt) const override {
     return pool_->read([&](Connection& connection) { return read_remediation(connection, job, run, attempt); });
+  }
+
+  void each_remediation(const std::function<void(const std::string&)>& visit) const override {
+    std::int64_t after = 0;
+    while (true) {
+      const auto page = pool_->read([&](Connection& connection) {
+        std::int64_t next = after;
+        auto documents = read_remediations(connection, next, attempts_per_page);
+        return std::make_pair(std::move(documents), next);
+      });
+      if (page.first.empty()) return;
+      after = page.second;
+      for (const std::string& document : page.first) visit(document);
+    }
+  }
+
+  void keep_telling(const Attempt& attempt, const std::vector<TellingLine>& lines) override {
+    check(attempt);
+    pool_->write([&](Connection& connection) {
+      write_telling(connection, attempt, lines);
+      return true;
+    });
+  }
+
+  void each_unclassified(const std::function<void(const UnclassifiedFailure&)>& visit) const override {
+    std::int64_t after = 0;
+    while (after >= 0) {
+      const auto page = pool_->read([&](Connection& connection) {
+        std::int64_t next = after;
+        auto failures = read_unclassified(connection, next, attempts_per_page);
+        return std::make_pair(std::move(failures), next);
+      });
+      after = page.second;
+      for (const UnclassifiedFailure& failure : page.first) visit(failure);
+    }
   }
 
   void put_model(const ModelVersion& version, std::string_view safetensors, bool serve) override {
@@ -136,6 +175,7 @@ class SqliteStore final : public Store {
     if (attempt.job.empty()) throw Error(Status::invalid_argument, "an attempt needs a job");
   }
 
+  const SecretMask secrets_;
   const std::shared_ptr<Pool> pool_;
 };
 

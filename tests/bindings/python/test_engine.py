@@ -185,3 +185,52 @@ def test_info_says_what_is_in_use(store):
         info = engine.info()
     assert info["version"] == jobmedic.version()
     assert "store" in info and "scanner" in info
+
+
+def test_a_collector_brings_the_logs_and_what_an_event_log_tells_about_the_run(failed_job, tmp_path):
+    events = tmp_path / "events"
+    events.write_text(
+        '{"Event":"SparkListenerEnvironmentUpdate","Spark Properties":{"spark.executor.memory":"3g"}}\n'
+        '{"Event":"SparkListenerTaskEnd","Task End Reason":{"Reason":"Success"},"Task Metrics":{"JVM GC Time":1500}}\n'
+    )
+    collector = {
+        "schema": "jobmedic.collector/1",
+        "sources": [
+            {"name": "job", "kind": "file", "path": str(failed_job.paths[0].parent), "required": True},
+            {"name": "events", "kind": "event_log", "path": "{labels.events}"},
+            {"name": "pod", "command": ["sh", "-c", "echo forbidden >&2; exit 1"]},
+        ],
+    }
+    attempt = {**failed_job.attempt, "config": {}, "metrics": {}, "labels": {"events": str(events)}}
+    with Engine() as engine:
+        brought = engine.collect(attempt, collector)
+        assert brought["schema"] == "jobmedic.collection/1"
+        verdict = brought["classification"]
+        assert verdict["rule"] == engine.classify(failed_job.logs, attempt)["rule"]
+        assert [source["status"] for source in verdict["sources"]] == ["read", "read", "failed"]
+        assert verdict["sources"][2]["error"] == "sh exited with 1: forbidden"
+        assert brought["attempt"]["config"] == {"spark.executor.memory": "3g"}
+        assert brought["attempt"]["metrics"]["gc_s"] == 1.5
+        assert "attempt" not in engine.collect(collector={**collector, "sources": collector["sources"][:1]})
+        with pytest.raises(jobmedic.InvalidArgumentError, match="no collector"):
+            engine.collect(attempt)
+        with pytest.raises(jobmedic.FileError, match="none of 2 sources"):
+            engine.collect(None, {**collector, "sources": collector["sources"][1:]})
+    with Engine(collector=collector) as engine:
+        assert engine.collect(attempt) == brought
+        assert engine.classify({}, attempt) == verdict
+        assert engine.remediate(attempt, {})["classification"] == verdict
+
+
+def test_compressed_files_are_read_and_damage_is_reported(failed_job, tmp_path):
+    import gzip
+
+    path = failed_job.paths[0]
+    archive = gzip.compress(path.read_bytes())
+    (tmp_path / "whole.gz").write_bytes(archive)
+    (tmp_path / "half.gz").write_bytes(archive[: len(archive) // 2])
+    with Engine() as engine:
+        expected = engine.classify({"driver.stderr": path.read_bytes()})
+        assert engine.classify({"driver.stderr": tmp_path / "whole.gz"}) == expected
+        half = engine.classify({"driver.stderr": tmp_path / "half.gz"})
+        assert half["sources"][0]["status"] in ("damaged", "failed") and "truncated" in half["sources"][0]["error"]

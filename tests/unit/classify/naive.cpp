@@ -36,13 +36,14 @@ struct Code {
     pcre2_match_data_free(data);
     pcre2_code_free(code);
   }
-  // Where the leftmost match begins, if not behind `last`.
-  std::optional<std::size_t> match(std::string_view text, std::size_t last, std::uint32_t options) {
+  // Where the leftmost match begins that starts at or after `first`, if not behind `last`; what \K left out is no part.
+  std::optional<std::size_t> match(std::string_view text, std::size_t first, std::size_t last, std::uint32_t options) {
     pcre2_set_offset_limit(context, last);
     const char* bytes = text.empty() ? "" : text.data();
-    const int count = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(bytes), text.size(), 0, options, data, context);
+    const int count =
+        pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(bytes), text.size(), first, options, data, context);
     if (count < 0) return std::nullopt;
-    return pcre2_get_startchar(data);
+    return pcre2_get_ovector_pointer(data)[0];
   }
   pcre2_code* code = nullptr;
   pcre2_match_data* data = nullptr;
@@ -67,7 +68,9 @@ struct Text {
   std::vector<std::size_t> offsets;
 };
 
-std::optional<std::pair<std::size_t, std::size_t>> first_in(Code& code, int lines, std::string_view text) {
+std::optional<std::pair<std::size_t, std::size_t>> first_in(Code& code, const jobmedic::Rule& rule,
+                                                            std::string_view text) {
+  const bool sees_log = rule.regex.starts_with("(?#sees log)");
   std::vector<std::pair<std::size_t, std::size_t>> spans;  // of each line
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
@@ -76,7 +79,8 @@ std::optional<std::pair<std::size_t, std::size_t>> first_in(Code& code, int line
   }
   for (std::size_t line = 0; line < spans.size(); ++line) {
     const auto [line_begin, line_end] = spans[line];
-    const std::size_t window_end = spans[std::min(line + static_cast<std::size_t>(lines), spans.size()) - 1].second;
+    const std::size_t window_end =
+        spans[std::min(line + static_cast<std::size_t>(rule.lines), spans.size()) - 1].second;
     for (std::size_t row = line_begin;; row += limit / 2) {
       const bool last_row = line_end - row <= limit;
       const std::size_t end = std::min(window_end, row + limit);
@@ -84,7 +88,13 @@ std::optional<std::pair<std::size_t, std::size_t>> first_in(Code& code, int line
       if (row != line_begin) options |= PCRE2_NOTBOL;
       if (end < text.size() && text[end] != '\n') options |= PCRE2_NOTEOL;
       const std::size_t last = last_row ? line_end - row : limit / 2 - 1;
-      if (const auto begin = code.match(text.substr(row, end - row), last, options)) return {{line, row + *begin}};
+      // What stands in a frame sees the line break before its line.
+      const std::size_t before = sees_log && row == line_begin && row > 0 ? 1 : 0;
+      const std::size_t from = row - before;
+      if (const auto begin = code.match(text.substr(from, end - from), before, last + before, options)) {
+        const auto skipped = text.substr(line_begin, from + *begin - line_begin);
+        return {{line + static_cast<std::size_t>(std::count(skipped.begin(), skipped.end(), '\n')), from + *begin}};
+      }
       if (last_row) break;
     }
   }
@@ -99,11 +109,11 @@ std::optional<Match> first_match(const jobmedic::Rule& rule, std::span<const job
     if (!logs[i].name.empty() && !jobmedic::glob_matches(rule.log, logs[i].name)) continue;
     const std::string_view log = logs[i].data;
     if (log.find('\r') == std::string_view::npos) {
-      if (const auto found = first_in(code, rule.lines, log)) return Match{i, found->first + 1, found->second};
+      if (const auto found = first_in(code, rule, log)) return Match{i, found->first + 1, found->second};
       continue;
     }
     const Text text(log);
-    if (const auto found = first_in(code, rule.lines, text.bytes)) {
+    if (const auto found = first_in(code, rule, text.bytes)) {
       return Match{i, found->first + 1, text.offsets[found->second]};
     }
   }

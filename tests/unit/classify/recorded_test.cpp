@@ -48,19 +48,19 @@ std::vector<Run> recorded_runs() {
 using NaiveMatches = std::vector<std::optional<naive::Match>>;  // one per rule
 
 // Which rule wins, told as plainly as design.md does; none: unclassified.
-std::optional<std::size_t> naive_winner(const std::vector<Rule>& rules, const std::vector<std::size_t>& order,
+std::optional<std::size_t> naive_winner(const classify::Relations& relations, const std::vector<std::size_t>& order,
                                         const NaiveMatches& matches) {
-  const auto matched = [&](const std::string& name) {
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-      if (rules[i].name == name) return matches[i].has_value();
-    }
-    return false;
+  const auto matched = [&](std::size_t rule) { return matches[rule].has_value(); };
+  const auto fires = [&](std::size_t rule) {
+    const auto& unless = relations.unless[rule];
+    return matched(rule) && std::none_of(unless.begin(), unless.end(), matched);
   };
   for (const std::size_t rule : order) {
-    const std::vector<std::string>& unless = rules[rule].unless;
-    if (matches[rule] && std::none_of(unless.begin(), unless.end(), matched)) return rule;
+    const auto& wraps = relations.wraps[rule];
+    if (fires(rule) && std::none_of(wraps.begin(), wraps.end(), fires)) return rule;
   }
-  return std::nullopt;
+  const auto first = std::find_if(order.begin(), order.end(), fires);
+  return first == order.end() ? std::nullopt : std::optional(*first);
 }
 
 NaiveMatches naive_matches(const std::vector<Rule>& rules, const Run& run) {
@@ -79,15 +79,14 @@ NaiveMatches naive_matches(const std::vector<Rule>& rules, const Run& run) {
 
 // What the scanner recorded for a run, before the finalizer.
 classify::FirstMatches recorded_hits(const classify::CompiledRules& compiled, const Run& run) {
-  classify::Findings findings(compiled.rules().size());
-  std::vector<bool> applicable;
-  for (const Rule& rule : compiled.rules()) applicable.push_back(classify::condition_holds(rule.when, &run.attempt));
+  classify::Findings findings;
+  const classify::RuleBits applicable = compiled.applicable(&run.attempt);
   const classify::CompiledRules::Lease workspace(compiled);
   for (std::size_t i = 0; i < run.logs.size(); ++i) {
     classify::LogScanner(compiled, run.logs[i].name, i, applicable).feed(run.logs[i].data, true, findings, *workspace);
   }
-  for (std::size_t i = 0; i < applicable.size(); ++i) {
-    if (applicable[i] && compiled.rules()[i].regex.empty()) findings.matches[i].emplace();
+  for (const std::size_t rule : compiled.silent()) {
+    if (applicable.test(rule)) findings.matches.emplace(rule, classify::FirstMatch());
   }
   return findings.matches;
 }
@@ -99,8 +98,19 @@ std::vector<std::size_t> shuffled(std::size_t count, std::mt19937_64& random) {
   return order;
 }
 
-// The shipped rules in another order: a set is only made from a document, so this writes one.
-RuleSet reordered(const std::vector<Rule>& rules, const std::vector<std::size_t>& order) {
+// Several rules that run may share a name.
+std::string unique_name(const std::vector<Rule>& rules, std::size_t rule) {
+  return rules[rule].name + "." + std::to_string(rule);
+}
+
+// The rules that run in another order: a set is only made from a document, so this writes one.
+RuleSet reordered(const classify::CompiledRules& compiled, const std::vector<std::size_t>& order) {
+  const std::vector<Rule>& rules = compiled.rules();
+  const auto names = [&](const std::vector<std::size_t>& related) {
+    json::Array array;
+    for (const std::size_t other : related) array.emplace_back(unique_name(rules, other));
+    return array;
+  };
   json::Array array;
   for (const std::size_t i : order) {
     const Rule& rule = rules[i];
@@ -111,21 +121,22 @@ RuleSet reordered(const std::vector<Rule>& rules, const std::vector<std::size_t>
       when.as<json::Object>()->emplace_back("exit_code",
                                             json::Array(rule.when.exit_codes.begin(), rule.when.exit_codes.end()));
     }
-    array.push_back(json::object({{"name", rule.name},
+    array.push_back(json::object({{"name", unique_name(rules, i)},
                                   {"log", rule.log},
                                   {"regex", rule.regex},
                                   {"flags", rule.flags},
                                   {"lines", rule.lines},
                                   {"category", rule.category},
                                   {"when", std::move(when)},
-                                  {"unless", json::Array(rule.unless.begin(), rule.unless.end())}}));
+                                  {"unless", names(compiled.relations().unless[i])},
+                                  {"wraps", names(compiled.relations().wraps[i])}}));
   }
   return RuleSet::parse(json::write(json::object({{"schema", "jobmedic.rules/1"}, {"rules", std::move(array)}})));
 }
 
 void check_winner(const Classification& verdict, const std::vector<Rule>& rules, std::optional<std::size_t> expected,
                   const Run& run, const NaiveMatches& matches) {
-  REQUIRE(verdict.rule == (expected ? rules[*expected].name : ""));
+  REQUIRE(verdict.rule == (expected ? unique_name(rules, *expected) : ""));
   if (!expected || rules[*expected].regex.empty()) return;
   const naive::Match& match = *matches[*expected];
   REQUIRE(verdict.evidence->log == run.logs[match.log].name);
@@ -150,31 +161,34 @@ TEST_CASE("1,000 shuffled rule orders over the recorded logs give the same winne
     hits.push_back(recorded_hits(compiled, run));
   }
 
-  classify::FirstMatches matches(rules.size());
   std::mt19937_64 random(7);
   for (int round = 0; round < 1'000; ++round) {
     const std::vector<std::size_t> order = shuffled(rules.size(), random);
     std::vector<std::size_t> place(order.size());
     for (std::size_t i = 0; i < order.size(); ++i) place[order[i]] = i;
+    const auto placed = [&](const std::vector<std::size_t>& related) {
+      std::vector<std::size_t> moved;
+      for (const std::size_t other : related) moved.push_back(place[other]);
+      return moved;
+    };
     std::vector<Rule> in_order;
-    std::vector<std::vector<std::size_t>> unless;
+    classify::Relations relations;
     for (const std::size_t rule : order) {
-      Rule& kept = in_order.emplace_back();
-      kept.name = rules[rule].name;
-      kept.regex = rules[rule].regex;
-      unless.emplace_back();
-      for (const std::size_t other : compiled.unless()[rule]) unless.back().push_back(place[other]);
+      in_order.emplace_back().name = unique_name(rules, rule);
+      relations.unless.push_back(placed(compiled.relations().unless[rule]));
+      relations.wraps.push_back(placed(compiled.relations().wraps[rule]));
     }
     for (std::size_t i = 0; i < runs.size(); ++i) {
-      for (std::size_t rule = 0; rule < order.size(); ++rule) matches[rule] = hits[i][order[rule]];
-      const Classification verdict = classify::finalize(in_order, unless, matches);
-      check_winner(verdict, rules, naive_winner(rules, order, naive[i]), runs[i], naive[i]);
+      classify::FirstMatches matches;
+      for (const auto& [rule, match] : hits[i]) matches.emplace(place[rule], match);
+      const Classification verdict = classify::finalize(in_order, relations, matches);
+      check_winner(verdict, rules, naive_winner(compiled.relations(), order, naive[i]), runs[i], naive[i]);
     }
     if (round % 100 != 0) continue;
-    const Classifier classifier = uncached(reordered(rules, order));
+    const Classifier classifier = uncached(reordered(compiled, order));
     for (std::size_t i = 0; i < runs.size(); ++i) {
       const Classification verdict = classifier.classify(runs[i].logs, &runs[i].attempt);
-      check_winner(verdict, rules, naive_winner(rules, order, naive[i]), runs[i], naive[i]);
+      check_winner(verdict, rules, naive_winner(compiled.relations(), order, naive[i]), runs[i], naive[i]);
     }
   }
 }

@@ -56,7 +56,7 @@ TEST_CASE("the shipped rules pass every check that a user's must pass") {
 
 TEST_CASE("unknown members of a rule are ignored") {
   const RuleSet rules = RuleSet::parse(R"({"schema":"jobmedic.rules/1","author":"ana","rules":[
-      {"name":"A","regex":"a","category":"data","wraps":["B"],"since":3}]})");
+      {"name":"A","regex":"a","category":"data","owner":["B"],"since":3}]})");
   CHECK(names_of(rules) == std::vector<std::string>{"A"});
 }
 

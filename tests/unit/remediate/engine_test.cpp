@@ -315,3 +315,84 @@ TEST_CASE("what an engine cannot be made from is refused with its place") {
   CHECK(status_of([] { return Engine(R"({"shipped_rules":false,"model":"no/such.safetensors"})").info(); }) ==
         Status::io);
 }
+
+TEST_CASE("secrets are in no answer and no log message, but in the configuration that the next try gets") {
+  const Scratch scratch;
+  Attempt failed = failed_attempt("nightly");
+  failed.config = R"({"spark.executor.memory":"2g","spark.ssl.keyPassword":"hunter2"})";
+  failed.labels["api_key"] = "hunter2";
+  const std::string log = "login with password=hunter2 failed: java.lang.OutOfMemoryError: Java heap space\n";
+  Engine engine(engine_config(scratch.url()));
+  std::string told;
+  engine.set_log([&](int, std::string_view message) { told += message; });
+
+  const std::string document = remediate(engine, failed, log);
+  CHECK(document.find("hunter2") == std::string::npos);
+  CHECK(member(document, "recommendation", "decision") == "\"retry_with_patch\"");
+  CHECK(member(document, "classification", "evidence", "text") ==
+        "\"login with password=**** failed: java.lang.OutOfMemoryError: Java heap space\"");
+  engine.record(failed);
+  CHECK(sql(scratch.path(), "SELECT group_concat(document) FROM attempts").find("hunter2") == std::string::npos);
+
+  failed.attempt = 2;
+  const ConfigAnswer answer = engine.get_config(failed);
+  CHECK(answer.applied.size() == 1);
+  CHECK(answer.config.find("hunter2") != std::string::npos);
+  CHECK(answer.config != failed.config);
+
+  Attempt unknown = failed_attempt("other");
+  unknown.engine = "token=9f86d081884c7d65";
+  static_cast<void>(remediate(engine, unknown, "Java heap space"));
+  CHECK(told.find("token=****") != std::string::npos);
+  CHECK(told.find("9f86d081884c7d65") == std::string::npos);
+}
+
+TEST_CASE("an engine masks as it is configured") {
+  const auto text_of = [](const std::string& more) {
+    Engine engine(engine_config("", more));
+    const Log logs[] = {{"driver.stderr", "password=hunter2 ACME-12345678 Java heap space\n"}};
+    return engine.classify(logs).evidence->text;
+  };
+  CHECK(text_of("") == "password=**** ACME-12345678 Java heap space");
+  CHECK(text_of(R"(,"secrets":{"mask":false})") == "password=hunter2 ACME-12345678 Java heap space");
+  CHECK(text_of(R"(,"secrets":{"files":[{"schema":"jobmedic.secrets/1","shapes":[)"
+                R"({"name":"acme","starts":["ACME-"],"then":"[0-9]{8}"}]}]})") ==
+        "password=**** ACME-**** Java heap space");
+  CHECK(message_of([] { return Engine(engine_config("", R"(,"secrets":{"files":["/gone.json"]})")); }) ==
+        "/gone.json: No such file or directory");
+}
+
+TEST_CASE("a failure that no rule knows is kept with what its logs say, one that a rule knows is not") {
+  const Scratch scratch;
+  Engine engine(engine_config(scratch.url()));
+  const std::string document = remediate(engine, failed_attempt("j"),
+                                         "12:00 INFO Main: starting\n12:01 ERROR Main: failed\n"
+                                         "acme.JobError: failed\nCaused by: acme.LeaseGone: lease 17 is gone\n");
+  CHECK(member(document, "classification", "classified") == "false");
+  remediate(engine, failed_attempt("k"), heap);
+  std::vector<UnclassifiedFailure> failures;
+  Store::open(scratch.url())->each_unclassified([&](const auto& failure) { failures.push_back(failure); });
+  REQUIRE(failures.size() == 1);
+  CHECK(failures[0].job == "j");
+  REQUIRE(!failures[0].lines.empty());
+  CHECK(member(document, "telling").find(failures[0].lines[0].to_json()) == 1);
+}
+
+TEST_CASE("logs are mined again only where no rule knew the failure and no answer was given before") {
+  const Scratch scratch;
+  Engine engine(engine_config(scratch.url()));
+  int mined = 0;
+  const auto mine = [&] {
+    ++mined;
+    return std::vector<TellingLine>{{"lease <*> is gone", "lease 17 is gone", "", "driver.stderr", 50, 1}};
+  };
+  Classification known;
+  known.classified = true;
+  known.rule = "MissingColumn";
+  known.category = "user_code";
+  static_cast<void>(engine.remediate(failed_attempt("j", 1), known, mine));
+  CHECK(mined == 0);
+  static_cast<void>(engine.remediate(failed_attempt("j", 2), Classification{}, mine));
+  static_cast<void>(engine.remediate(failed_attempt("j", 2), Classification{}, mine));
+  CHECK(mined == 1);
+}

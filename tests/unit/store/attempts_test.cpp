@@ -90,3 +90,24 @@ TEST_CASE("a document damaged in the store is reported with its row") {
         }) == message);
   CHECK(store->last_attempt("good"));
 }
+
+TEST_CASE("what is stored is masked, and what is read back is what was stored") {
+  const Scratch scratch;
+  Attempt attempt = attempt_of("secret");
+  attempt.config = R"({"spark.executor.memory":"2g","spark.ssl.keyPassword":"hunter2"})";
+  attempt.labels["api_key"] = "7f3c9a10b2";
+  attempt.plan = "Scan [password=hunter2]";
+  const auto store = Store::open(scratch.url());
+  CHECK(store->record(attempt));
+  CHECK_FALSE(store->record(attempt));
+  const auto kept = store->last_attempt("secret");
+  CHECK(kept->config == R"({"spark.executor.memory":"2g","spark.ssl.keyPassword":"****"})");
+  CHECK(kept->labels.at("api_key") == "****");
+  CHECK(kept->plan == "Scan [password=****]");
+  CHECK_FALSE(store->record(*kept));
+
+  StoreOptions whole;
+  whole.secrets = SecretMask::none();
+  CHECK(Store::open(scratch.url(), whole)->record(attempt));
+  CHECK(store->last_attempt("secret")->config == attempt.config);
+}

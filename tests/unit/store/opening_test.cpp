@@ -79,7 +79,7 @@ TEST_CASE("a store of a newer schema is refused with the way out") {
   fill(scratch, 1);
   sql(scratch.path(), "PRAGMA user_version = 9");
   CHECK(refusal(scratch.url()) ==
-        "store " + scratch.url() + " is from schema 9; this jobmedic 0.1.0 knows up to 1: upgrade jobmedic");
+        "store " + scratch.url() + " is from schema 9; this jobmedic 0.1.0 knows up to 2: upgrade jobmedic");
   CHECK(sql(scratch.path(), "SELECT count(*) FROM attempts") == "1");
 }
 

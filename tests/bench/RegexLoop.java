@@ -1,0 +1,41 @@
+// What a JVM service does: every rule's java.util.regex over every line. Prints rules taken, bytes and the median seconds.
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+public final class RegexLoop {
+  // RegexLoop PATTERNS LOG...: a pattern a line.
+  public static void main(String[] arguments) throws Exception {
+    List<Pattern> patterns = new ArrayList<>();
+    for (String regex : Files.readAllLines(Path.of(arguments[0]))) {
+      try {
+        patterns.add(Pattern.compile(regex, Pattern.MULTILINE));
+      } catch (PatternSyntaxException beyondJava) {
+        continue;
+      }
+    }
+    long bytes = 0;
+    List<String> lines = new ArrayList<>();
+    for (String log : Arrays.asList(arguments).subList(1, arguments.length)) {
+      byte[] text = Files.readAllBytes(Path.of(log));
+      bytes += text.length;
+      lines.addAll(Arrays.asList(new String(text, StandardCharsets.ISO_8859_1).split("\n")));
+    }
+    double[] seconds = new double[3];
+    long found = 0;
+    for (int run = -1; run < seconds.length; ++run) {  // the first warms the compiler up
+      long start = System.nanoTime();
+      for (String line : run < 0 ? lines.subList(0, lines.size() / 10) : lines) {
+        for (Pattern pattern : patterns) found += pattern.matcher(line).find() ? 1 : 0;
+      }
+      if (run >= 0) seconds[run] = (System.nanoTime() - start) / 1e9;
+    }
+    Arrays.sort(seconds);
+    System.out.println(patterns.size() + " " + bytes + " " + seconds[1] + " " + found);
+  }
+}

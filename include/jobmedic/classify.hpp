@@ -72,7 +72,7 @@ struct ClassifierOptions {
   /// A folder that cannot be used safely (missing rights, another owner) is not used; nothing fails.
   std::filesystem::path cache_directory;
   bool use_cache = true;
-  SecretMask secrets = {};  ///< masks evidence and captures
+  SecretMask secrets{};  ///< masks evidence and captures
 };
 
 /// The verdict with its evidence masked, for one that comes from elsewhere: what a Classifier says is masked already.

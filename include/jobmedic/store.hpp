@@ -55,7 +55,7 @@ struct StoreOptions {
   bool create = true;  ///< false: a store that does not exist is an error
   bool read_only = false;
   std::chrono::milliseconds busy_timeout{5000};  ///< how long to wait for another writer
-  SecretMask secrets;                            ///< masks every attempt before it is written
+  SecretMask secrets{};                          ///< masks every attempt before it is written
 };
 
 /// One open store. Safe from any number of threads and processes at once; not across fork().

@@ -24,7 +24,7 @@ void check_disjoint(const std::vector<SecretSpan>& spans, std::size_t size) {
 
 }  // namespace
 
-TEST_CASE("a megabyte of nothing but beginnings of secrets is searched in no more than linear time") {
+TEST_CASE("nothing but beginnings of secrets are searched in no more than linear time") {
   const SecretMask mask;
   for (const char* piece : {"a",
                             "password=",
@@ -50,9 +50,9 @@ TEST_CASE("a megabyte of nothing but beginnings of secrets is searched in no mor
                             "--password ",
                             "thin:a/",
                             "SKSK"}) {
-    const std::string text = repeated(piece, std::size_t{1024} * 1024);
+    const std::string text = repeated(piece, std::size_t{256} * 1024);
     CAPTURE(piece);
-    check_disjoint(mask.find(text), text.size());  // were it quadratic, this would take hours
+    check_disjoint(mask.find(text), text.size());  // were it quadratic, this would take minutes
   }
 }
 

@@ -103,6 +103,7 @@ std::string problem_in(const Rule& rule) {
   if (unknown != std::string::npos) return fmt::format("flags: expected i, s, x; found \"{}\"", rule.flags);
   if (rule.regex.empty() && rule.when.exit_codes.empty()) return "regex: is missing, and \"when\" names no exit_code";
   if (std::find(rule.unless.begin(), rule.unless.end(), rule.name) != rule.unless.end()) return "unless: names itself";
+  if (std::find(rule.wraps.begin(), rule.wraps.end(), rule.name) != rule.wraps.end()) return "wraps: names itself";
   if (!rule.within.empty() && rule.regex.empty()) return "within: is for a rule with a regex";
   if (!rule.within.empty() && rule.frames.empty()) return fmt::format("within: there is no frame \"{}\"", rule.within);
   return "";

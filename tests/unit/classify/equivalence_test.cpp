@@ -1,7 +1,9 @@
 // Random rules over random logs: classify() answers as the naive loop over PCRE2 does, however the bytes are split.
 #include <catch2/catch.hpp>
 #include <random>
+#include <set>
 
+#include "classify/frames.hpp"
 #include "jobmedic/error.hpp"
 #include "json/value.hpp"
 #include "naive.hpp"
@@ -60,15 +62,19 @@ RuleSet random_rules(Random& random, std::size_t count) {
   while (rules.rules().size() < count) {
     static const std::vector<std::string> flags{"", "", "i", "s", "is"};
     static const std::vector<std::string> globs{"*", "*", "a.*", "b.log"};
-    const json::Value rule = json::object({{"name", "r" + std::to_string(rules.rules().size())},
-                                           {"regex", random_regex(random)},
-                                           {"flags", pick(random, flags)},
-                                           {"log", pick(random, globs)},
-                                           {"lines", static_cast<int>(1 + below(random, 3))},
-                                           {"category", "data"}});
+    json::Value rule = json::object({{"name", "r" + std::to_string(rules.rules().size())},
+                                     {"regex", random_regex(random)},
+                                     {"flags", pick(random, flags)},
+                                     {"log", pick(random, globs)},
+                                     {"lines", static_cast<int>(1 + below(random, 3))},
+                                     {"category", "data"}});
+    // A third of them within frames, one of which knows where the log begins.
+    static const json::Value frames =
+        json::parse(R"({"f": [{"regex": "^[ab]|cc"}, {"log": "b.*", "regex": "\\A|\\Ba", "weaker": true}]})");
+    if (below(random, 3) == 0) rule.as<json::Object>()->emplace_back("within", "f");
     try {
-      rules.append(
-          RuleSet::parse(json::write(json::object({{"schema", "jobmedic.rules/1"}, {"rules", json::Array{rule}}}))));
+      rules.append(RuleSet::parse(json::write(
+          json::object({{"schema", "jobmedic.rules/1"}, {"frames", frames}, {"rules", json::Array{rule}}}))));
     } catch (const Error&) {  // it would match everywhere, or is no regex
     }
   }
@@ -77,8 +83,10 @@ RuleSet random_rules(Random& random, std::size_t count) {
 
 std::string naive_document(const RuleSet& rules, std::span<const Log> logs) {
   std::string document;
-  for (const Rule& rule : rules.rules()) {
-    if (const auto match = naive::first_match(rule, logs)) {
+  std::set<std::string> told;
+  for (const Rule& rule : classify::runnable(rules.rules()).rules) {
+    const auto match = naive::first_match(rule, logs);
+    if (match && told.insert(rule.name).second) {
       document += rule.name + "@" + std::to_string(match->log) + ":" + std::to_string(match->line) + ":" +
                   std::to_string(match->offset) + " ";
     }

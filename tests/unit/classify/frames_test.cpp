@@ -1,0 +1,100 @@
+// "within": what proves that the job failed, and the telling phrase below it.
+#include "classify/frames.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "classify/filter_expression.hpp"
+#include "classify_helpers.hpp"
+
+using namespace jobmedic;
+
+namespace {
+
+const char* const document = R"json({"schema": "jobmedic.rules/1",
+  "frames": {"died": [{"regex": "^FATAL: "},
+                      {"log": "*.log", "regex": "\\A", "weaker": true}]},
+  "rules": [{"name": "Disk", "within": "died", "regex": "disk full", "category": "resource_limit"},
+            {"name": "Heap", "within": "died", "regex": "heap full", "category": "memory_config"},
+            {"name": "Any", "regex": "FATAL", "category": "user_code"}]})json";
+
+Classification verdict_on(const std::string& name, const std::string& text) {
+  static const Classifier classifier = uncached(RuleSet::parse(document));
+  const std::vector<Log> logs{{name, text}};
+  return classifier.classify(logs);
+}
+
+}  // namespace
+
+TEST_CASE("a rule within a frame counts only in the stack that the frame begins") {
+  CHECK(verdict_on("driver.stderr", "FATAL: gave up\n  while writing\n  disk full\n").rule == "Disk");
+  CHECK(verdict_on("driver.stderr", "disk full\nFATAL: gave up\n").rule == "Any");
+  CHECK(verdict_on("driver.stderr", "FATAL: gave up\n26/11/22 INFO disk full\n").rule == "Any");
+  CHECK(verdict_on("driver.stderr", "FATAL: gave up\n\ndisk full\n").rule == "Any");
+  CHECK_FALSE(verdict_on("driver.stderr", "disk full\n").classified);
+}
+
+TEST_CASE("the evidence is the telling line, not the frame's") {
+  const Classification verdict = verdict_on("driver.stderr", "fine\nFATAL: gave up\n  cause: disk full, sadly\nmore\n");
+  CHECK(verdict.evidence->text == "  cause: disk full, sadly");
+  CHECK(verdict.evidence->line == 3);
+  CHECK(verdict.evidence->offset == 29);
+}
+
+TEST_CASE("where only a weaker frame stands, a rule comes after those with a better one, and is told once") {
+  CHECK(verdict_on("app.log", "disk full\nFATAL: gave up\n  heap full\n").rule == "Heap");
+  const Classification both = verdict_on("app.log", "FATAL: disk full\n");
+  CHECK(both.rule == "Disk");
+  REQUIRE(both.other_matches.size() == 1);
+  CHECK(both.other_matches.front().rule == "Any");
+  CHECK(verdict_on("app.log", "disk full\n").rule == "Disk");
+  CHECK(verdict_on("", "disk full\n").rule == "Disk");
+}
+
+TEST_CASE("in a frame \\A is where the log begins, however its bytes arrive") {
+  const Classifier classifier = uncached(RuleSet::parse(document));
+  const std::string filler(1'000'000, '-');
+  for (const std::string& before : {std::string(), std::string("x\n\n"), filler + "\n\n"}) {
+    const std::string text = before + "disk full\n";
+    const std::vector<Log> logs{{"app.log", text}};
+    CHECK(classifier.classify(logs).classified == before.empty());
+    Scan scan = classifier.scan();
+    for (std::size_t i = 0; i < text.size(); i += 999) scan.feed("app.log", std::string_view(text).substr(i, 999));
+    CHECK(scan.result().to_json() == classifier.classify(logs).to_json());
+  }
+}
+
+TEST_CASE("a rule's own log glob and the frame's both hold") {
+  const auto globs = [](const std::string& log) {
+    const std::string text = R"({"schema": "jobmedic.rules/1", "frames": {"f": [{"log": "driver.*", "regex": "x"}]},
+        "rules": [{"name": "A", "log": ")" +
+                             log + R"(", "within": "f", "regex": "y", "category": "data"}]})";
+    std::vector<std::string> found;
+    for (const Rule& rule : classify::runnable(RuleSet::parse(text).rules()).rules) found.push_back(rule.log);
+    return found;
+  };
+  CHECK(globs("*") == std::vector<std::string>{"driver.*"});
+  CHECK(globs("driver.stderr") == std::vector<std::string>{"driver.stderr"});
+  CHECK(globs("*.*") == std::vector<std::string>{"driver.*"});
+  CHECK(globs("executor-*").empty());
+}
+
+TEST_CASE("the frames of the shipped pack are known to a user's rules") {
+  const Classifier classifier = uncached(RuleSet::parse(R"({"schema": "jobmedic.rules/1", "rules": [
+      {"name": "Mine", "within": "failure", "regex": "warehouse (?<name>\\w+) is closed", "category": "data"}]})"));
+  const std::string failed = "Exception in thread \"main\" com.acme.Closed: warehouse north is closed\n";
+  const std::vector<Log> logs{{"driver.stderr", failed}};
+  CHECK(classifier.classify(logs).evidence->captures == std::map<std::string, std::string>{{"name", "north"}});
+  const std::string retried = "26/11/22 02:41:39 WARN Retry: com.acme.Closed: warehouse north is closed\n";
+  const std::vector<Log> innocent{{"driver.stderr", retried}};
+  CHECK_FALSE(classifier.classify(innocent).classified);
+}
+
+TEST_CASE("Hyperscan looks for the telling phrase alone") {
+  const RuleSet rules = RuleSet::parse(document);
+  const std::string filter = classify::filter_expression(classify::runnable(rules.rules()).rules.front().regex, "").value_or("");
+  CHECK(filter.find("disk full") != std::string::npos);
+  CHECK(filter.find("FATAL") == std::string::npos);
+  CHECK(classify::filter_expression("frame\\Kphrase", "") == "(?:phrase)");
+  CHECK(classify::filter_expression("(group)\\K\\1phrase", "").value_or("").find("group") != std::string::npos);
+  CHECK(classify::filter_expression("one\\Ktwo|three", "").value_or("").find("three") != std::string::npos);
+}

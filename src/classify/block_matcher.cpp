@@ -13,8 +13,10 @@ const Rows& BlockMatcher::rows() {
   return *rows_;
 }
 
-std::vector<BlockMatcher::Result> BlockMatcher::run(const std::vector<bool>& open) {
+std::vector<BlockMatcher::Result> BlockMatcher::run(const std::vector<bool>& open,
+                                                    const std::vector<std::uint32_t>& given_up) {
   for (std::size_t rule = 0; rule < states_.size(); ++rule) {
+    states_[rule].given_up = given_up[rule];
     if (open[rule]) states_[rule].skip_from = std::numeric_limits<std::uint32_t>::max();
   }
   const auto on_hit = [](void* self, std::size_t rule, std::size_t end) {
@@ -66,7 +68,10 @@ bool BlockMatcher::attempt(std::size_t rule, std::size_t row) {
   const int lines = rules_.rules()[rule].lines;
   const RegexMatch match = rules_.regex(rule).match(rows().window(row, lines), workspace_.regex);
   State& state = states_[rule];
-  if (match.kind == RegexMatch::Kind::gave_up) ++state.given_up;
+  if (match.kind == RegexMatch::Kind::gave_up && ++state.given_up >= most_given_up) {
+    state.skip_from = 0;
+    return true;
+  }
   if (match.kind != RegexMatch::Kind::match) return false;
   state.first = Result{rule, row, match};
   const std::size_t reach = rows().start(row) + (lines > 1 ? window_limit : 0);

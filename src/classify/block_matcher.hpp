@@ -9,6 +9,8 @@
 
 namespace jobmedic::classify {
 
+constexpr std::uint32_t most_given_up = 100;  // windows of a log; a regex that bad would take hours
+
 /// One block of a log against the rules that are still open there: Hyperscan names places, PCRE2 decides.
 class BlockMatcher {
  public:
@@ -20,9 +22,10 @@ class BlockMatcher {
     std::size_t row;
     RegexMatch match;
   };
-  /// Per open rule the first row with a match, and the first where it gave up before that; in no order.
-  std::vector<Result> run(const std::vector<bool>& open);
-  /// How often each rule gave up.
+  /// Per open rule the first row with a match, in no order. `given_up`: how often each rule gave up before this block;
+  /// at most_given_up it is tried no more.
+  std::vector<Result> run(const std::vector<bool>& open, const std::vector<std::uint32_t>& given_up);
+  /// The same with this block.
   [[nodiscard]] std::uint32_t given_up(std::size_t rule) const { return states_[rule].given_up; }
 
   const Rows& rows();

@@ -11,7 +11,6 @@ namespace {
 constexpr std::size_t block_size =
     std::size_t{256} * 1024;  // fits a core's cache; the overlap of at most 64 KiB stays cheap
 static_assert(block_size > 2 * window_limit);
-constexpr std::uint32_t most_given_up = 100;  // windows of a log; a regex that bad would take hours
 
 }  // namespace
 
@@ -97,11 +96,11 @@ std::size_t LogScanner::scan(std::string_view text, bool ends_log, Findings& fin
 
 void LogScanner::match(const Block& block, std::size_t settled, Findings& findings, Workspace& workspace) {
   BlockMatcher matcher(*rules_, block, settled, workspace);
-  for (const BlockMatcher::Result& result : matcher.run(open_)) record(result, matcher, findings, workspace);
+  for (const BlockMatcher::Result& result : matcher.run(open_, given_up_)) record(result, matcher, findings, workspace);
   for (std::size_t rule = 0; rule < open_.size(); ++rule) {
-    if (matcher.given_up(rule) == 0) continue;
+    if (matcher.given_up(rule) == given_up_[rule]) continue;
     findings.gave_up[rule] = true;
-    given_up_[rule] += matcher.given_up(rule);
+    given_up_[rule] = matcher.given_up(rule);
     if (given_up_[rule] >= most_given_up) open_[rule] = false;
   }
 }

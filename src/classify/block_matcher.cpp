@@ -21,7 +21,9 @@ const Rows& BlockMatcher::rows() {
   return *rows_;
 }
 
-std::vector<BlockMatcher::Result> BlockMatcher::run(const RuleBits& open) {
+std::vector<BlockMatcher::Result> BlockMatcher::run(const RuleBits& open,
+                                                    const std::map<std::size_t, std::uint32_t>& given_up) {
+  given_up_before_ = &given_up;
   const Database& database = rules_.database();
   database.scan(block_.text, workspace_.scratch, workspace_.places);
   find_frames();
@@ -139,8 +141,10 @@ bool BlockMatcher::attempt(std::size_t rule, std::size_t row) {
   if (match.kind == RegexMatch::Kind::none) return false;
   RuleProgress& state = progress(rule);
   if (match.kind == RegexMatch::Kind::gave_up) {
-    ++state.given_up;
-    return false;
+    const auto before = given_up_before_->find(rule);
+    if (++state.given_up + (before == given_up_before_->end() ? 0 : before->second) < most_given_up) return false;
+    state.skip_from = 0;
+    return true;
   }
   state.row = static_cast<std::uint32_t>(row);
   state.match = match;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -8,6 +9,8 @@
 #include "classify/rows.hpp"
 
 namespace jobmedic::classify {
+
+constexpr std::uint32_t most_given_up = 100;  // windows of a log; a regex that bad would take hours
 
 /// One block of a log against the rules that are still open there: Hyperscan names places, PCRE2 decides.
 /// A rule within a frame is only tried where that frame may begin before the place: an innocent log holds many telling
@@ -26,8 +29,9 @@ class BlockMatcher {
     std::optional<std::size_t> row;  ///< the first with a match
     RegexMatch match;
   };
-  /// The rules of `open` that matched or gave up, in order.
-  std::vector<Result> run(const RuleBits& open);
+  /// The rules of `open` that matched or gave up, in order. `given_up`: how often each gave up before this block; at
+  /// most_given_up it is tried no more.
+  std::vector<Result> run(const RuleBits& open, const std::map<std::size_t, std::uint32_t>& given_up);
 
   const Rows& rows();
 
@@ -46,6 +50,7 @@ class BlockMatcher {
   std::size_t settled_;
   Workspace& workspace_;
   std::optional<Rows> rows_;
+  const std::map<std::size_t, std::uint32_t>* given_up_before_ = nullptr;
   std::vector<std::size_t> touched_;  // rules whose progress in the workspace is no longer fresh
 };
 

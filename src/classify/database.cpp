@@ -71,7 +71,7 @@ Arrays collect(const std::vector<Expression>& expressions) {
   return arrays;
 }
 
-// All expressions in one automaton; those that Hyperscan refuses are weakened on the way. Empty: none is left.
+// All expressions in one automaton; those that turn out too large are left to PCRE2. Empty: none is left.
 hs_database_t* compile_all(std::vector<Expression>& expressions) {
   while (true) {
     const Arrays arrays = collect(expressions);
@@ -88,8 +88,8 @@ hs_database_t* compile_all(std::vector<Expression>& expressions) {
       for (Expression& expression : expressions) expression.filter = Filter::none;
       return nullptr;
     }
-    Filter& filter = expressions[arrays.ids[static_cast<std::size_t>(error->expression)]].filter;
-    filter = weaker(filter);
+    // Too large; even to weaken it may take libhs minutes.
+    expressions[arrays.ids[static_cast<std::size_t>(error->expression)]].filter = Filter::none;
   }
 }
 

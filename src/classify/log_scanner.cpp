@@ -11,7 +11,6 @@ namespace {
 constexpr std::size_t block_size =
     std::size_t{256} * 1024;  // fits a core's cache; the overlap of at most 64 KiB stays cheap
 static_assert(block_size > 2 * window_limit);
-constexpr std::uint32_t most_given_up = 100;  // windows of a log; a regex that bad would take hours
 
 std::uint64_t count_lines(std::string_view text) {
   std::uint64_t lines = 0;
@@ -95,7 +94,7 @@ std::size_t LogScanner::scan(std::string_view text, bool ends_log, Findings& fin
 
 void LogScanner::match(const Block& block, std::size_t settled, Findings& findings, Workspace& workspace) {
   BlockMatcher matcher(*rules_, block, settled, workspace);
-  for (const BlockMatcher::Result& result : matcher.run(open_)) {
+  for (const BlockMatcher::Result& result : matcher.run(open_, given_up_)) {
     if (result.row) record(result, matcher, findings, workspace);
     if (result.given_up == 0) continue;
     findings.gave_up.insert(result.rule);

@@ -71,5 +71,5 @@ TEST_CASE("the regexes of gitleaks load as rules, and find in its own file what 
     if (const auto match = naive::first_match(rule, logs)) expected[rule.name] = match->offset;
   }
   CHECK(found == expected);
-  CHECK(found.size() > 3);
+  CHECK(found.size() >= 3);
 }

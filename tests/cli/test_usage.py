@@ -7,7 +7,8 @@ import pytest
 from subject import TOOL
 
 COMMANDS = [["classify"], ["recommend"], ["remediate"], ["config", "get"], ["record"], ["history", "import"], ["train"],
-            ["models", "list"], ["patch", "apply"], ["patch", "diff"], ["patch", "put"], ["patch", "list"], ["optimize"]]
+            ["models", "list"], ["patch", "apply"], ["patch", "diff"], ["patch", "put"], ["patch", "list"], ["optimize"],
+            ["rules", "accept"], ["rules", "correct"], ["rules", "review"]]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -160,7 +160,7 @@ def test_a_verdict_that_history_contradicts_is_listed_and_corrected(tool, write,
 
 
 def test_a_corrected_shipped_rule_keeps_its_place_in_the_order(tool, write, tmp_path):
-    write("driver.stderr", "java.lang.OutOfMemoryError: Java heap space\nModuleNotFoundError: No module named 'acme'\n")
+    write("driver.stderr", "Traceback (most recent call last):\nModuleNotFoundError: No module named 'acme'\n")
     before = tool("classify", "driver.stderr", "--format", "json").document()
     later = before["other_matches"][0]["rule"]
     correct = ["rules", "correct", later, "--rules", "mine.json", "--restartable"]

@@ -77,7 +77,8 @@ class RuleSet {
   static RuleSet shipped();
 
   /// The rules of `later` after these. A name already taken is refused (Error: rules), unless it comes from the shipped
-  /// pack: there a user's rule of that name replaces it.
+  /// pack: there a user's rule of that name replaces it. One that only says something else of the same lines (same
+  /// regex, log, conditions) takes the shipped rule's place in the order, too, where the pack comes later.
   void append(const RuleSet& later);
   [[nodiscard]] const std::vector<Rule>& rules() const noexcept { return rules_; }
 

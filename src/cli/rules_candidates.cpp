@@ -65,6 +65,14 @@ void read_run(const fs::path& run, const Classifier& classifier, Material& mater
   material.failures.push_back({attempt.job, attempt.run, attempt.attempt, cost, mine_logs(logs, &attempt)});
 }
 
+// A rule that was accepted since would have classified it.
+bool known_by_now(const UnclassifiedFailure& failure, const Classifier& classifier) {
+  std::string lines;
+  for (const TellingLine& line : failure.lines) lines += line.example + "\n";
+  const Log log{"", lines};
+  return classifier.classify({&log, 1}).classified;
+}
+
 RuleSet known_rules(const FailureSources& sources) {
   RuleSet rules;
   for (const std::string& path : sources.rules) rules.append(RuleSet::load(path));
@@ -74,13 +82,17 @@ RuleSet known_rules(const FailureSources& sources) {
 
 Material gather(const FailureSources& sources, const RuleSet& known) {
   Material material;
+  const Classifier classifier{known};
   if (!sources.store.empty()) {
     existing_store(sources.store, true)->each_unclassified([&](const UnclassifiedFailure& failure) {
-      material.failures.push_back(failure);
+      if (known_by_now(failure, classifier)) {
+        ++material.classified;
+      } else {
+        material.failures.push_back(failure);
+      }
     });
   }
   if (!sources.folders.empty()) {
-    const Classifier classifier{known};
     for (const std::string& folder : sources.folders) {
       for (const fs::path& run : runs_in(folder)) read_run(run, classifier, material);
     }

@@ -12,8 +12,10 @@ std::string few(const std::vector<std::string>& names) {
 }
 
 void add_rules_learn_commands(CLI::App& app, Session& session) {
-  CLI::App* group = app.get_subcommand_no_throw("rules");
-  if (group == nullptr) group = Session::group(app, "rules", "The rules: which there are, and how good they are.");
+  // The group may be there already, for commands that look at rules.
+  const auto found = app.get_subcommands([](CLI::App* command) { return command->get_name() == "rules"; });
+  CLI::App* group = found.empty() ? Session::group(app, "rules", "The rules: which there are, and how good they are.")
+                                  : found.front();
   add_rules_suggest(*group, session);
   add_rules_accept(*group, session);
   add_rules_review(*group, session);

@@ -21,7 +21,7 @@ struct FailureSources {
 struct Candidates {
   std::vector<Suggestion> suggestions;
   std::size_t failures = 0;    // unclassified ones
-  std::size_t classified = 0;  // folders whose failure a rule knew: they serve as what must not match
+  std::size_t classified = 0;  // known to a rule by now; the logs of such folders must not match
   double cost_usd = 0;
 };
 

@@ -55,8 +55,7 @@ std::string page_of(const Candidates& found, const Options& options) {
                         plural(found.failures, "unclassified failure"), dollars(found.cost_usd)),
             Tone::strong);
   if (found.classified > 0) {
-    page.line(
-        fmt::format("  {} known to a rule: no candidate matches their logs", plural(found.classified, "failure")));
+    page.line(fmt::format("  {} known to a rule by now", plural(found.classified, "failure")));
   }
   for (const Suggestion& suggestion : found.suggestions) add_suggestion(page, suggestion);
   if (found.suggestions.empty()) return page.str();

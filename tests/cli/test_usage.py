@@ -8,7 +8,7 @@ from subject import TOOL
 
 COMMANDS = [["classify"], ["recommend"], ["remediate"], ["config", "get"], ["record"], ["history", "import"], ["train"],
             ["models", "list"], ["rules", "test"], ["patch", "apply"], ["patch", "diff"], ["patch", "put"], ["patch", "list"],
-            ["optimize"]]
+            ["optimize"], ["rules", "accept"], ["rules", "correct"], ["rules", "review"]]
 COMPLETE_ALONE = [["rules", "lint"], ["rules", "list"]]
 
 

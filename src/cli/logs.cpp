@@ -28,7 +28,7 @@ LogSource source_of(const std::string& argument, std::vector<LogFile> files) {
 
 LogFile log_at(const std::string& name, const std::string& path) {
   if (path == "-") return {name.empty() ? "-" : name, {"/dev/stdin"}};
-  LogFile log = find_logs(fs::path(path)).front();
+  LogFile log = jobmedic::find_logs(fs::path(path)).front();
   if (!name.empty()) log.name = name;
   return log;
 }
@@ -53,7 +53,7 @@ void refuse_equal_names(const std::vector<LogSource>& sources) {
 
 // Files that are parts of one log stand side by side, as a shell's * gives them.
 void add_files(std::vector<fs::path>& files, std::vector<LogSource>& sources) {
-  for (LogFile& log : find_logs(files)) {
+  for (LogFile& log : jobmedic::find_logs(files)) {
     const std::string name = log.parts.back().string();
     sources.push_back(source_of(name, {std::move(log)}));
   }
@@ -77,7 +77,7 @@ std::vector<LogSource> sources_of(const std::vector<std::string>& arguments) {
     } else if (argument == "-") {
       sources.push_back(source_of("standard input", {log_at("", argument)}));
     } else {
-      sources.push_back(source_of(argument, find_logs(fs::path(argument))));
+      sources.push_back(source_of(argument, jobmedic::find_logs(fs::path(argument))));
     }
   }
   add_files(files, sources);

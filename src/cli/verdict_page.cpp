@@ -57,16 +57,20 @@ void add_other_matches(Page& page, const Classification& verdict) {
     page.field("", fmt::format("and {} more", verdict.other_matches.size() - most));
 }
 
+std::string problem_of(const SourceReport& source) {
+  return source.error.starts_with(source.name) ? source.error : fmt::format("{}: {}", source.name, source.error);
+}
+
 // Only what a person must know before trusting the verdict: a source that was read whole needs no word.
 void add_sources(Page& page, const Classification& verdict) {
   for (const SourceReport& source : verdict.sources) {
-    if (source.status == "failed") page.field("not read", fmt::format("{}: {}", source.name, source.error));
+    if (source.status == "failed") page.field("not read", problem_of(source));
     if (source.status == "damaged") {
-      page.field("damaged", fmt::format("{}: {} ({} were read)", source.name, source.error, human_bytes(source.bytes)));
+      page.field("damaged", fmt::format("{}; {} were read", problem_of(source), human_bytes(source.bytes)));
     }
     if (source.skipped_bytes > 0) {
       page.field("capped",
-                 fmt::format("{}: the newest {} were read, {} before them were not; lines are counted from there",
+                 fmt::format("{}: {} were read, the newest of them; {} were not; lines are counted in what was",
                              source.name, human_bytes(source.bytes), human_bytes(source.skipped_bytes)));
     }
   }

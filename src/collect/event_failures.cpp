@@ -212,7 +212,8 @@ void EventFailures::job_ended(const json::Value& event) {
   if (known != jobs_.end()) jobs_.erase(known);
   if (text(event, {"Job Result", "Result"}) == "JobFailed") {
     ++counts_.failed_jobs;
-    const std::string_view message = text(event, {"Job Result", "Exception", "Message"});
+    std::string_view message = text(event, {"Job Result", "Exception", "Message"});
+    if (message.empty()) message = "Job failed without a message";
     failed({events_, job.title, job_text(job, message, event)});
   } else {
     succeeded(job.began);

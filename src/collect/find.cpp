@@ -143,13 +143,12 @@ std::vector<LogFile> logs_of_glob(const std::string& pattern) {
   for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
     const fs::path path = matches.gl_pathv[i];
     std::error_code ignored;
-    if (!fs::is_directory(path, ignored)) {
-      files.push_back(path);
-      continue;
-    }
+    if (is_regular(path)) files.push_back(path);  // a pipe or a device would never end
+    if (!fs::is_directory(path, ignored)) continue;
     for (LogFile& log : logs_of_folder(path)) logs.push_back(std::move(log));
   }
   for (LogFile& log : group_parts(files)) logs.push_back(std::move(log));
+  if (logs.empty()) fail(pattern, "no file matches");
   return logs;
 }
 

@@ -138,8 +138,8 @@ def test_remediate_takes_what_an_event_log_tells_about_the_run(tool, write, rule
     answer = tool("remediate", "--store", store, "--rules", rules, "--attempt", "attempt.json", "--collector",
                   "collector.json", "--format", "json").document()
     assert answer["classification"]["rule"] == "TestHeap"
-    assert [step["path"] for step in answer["recommendation"]["patch"]] == ["/spark.executor.memory"]
-    assert answer["recommendation"]["patch"][0]["value"] != "512m"
+    patch = {step["path"]: step["value"] for step in answer["recommendation"]["patch"]}
+    assert patch["/spark.executor.memory"] not in ("512m", "")
 
 
 @pytest.mark.skipif(not (DATA / "spark-event-logs").exists(), reason="no spark-event-logs")

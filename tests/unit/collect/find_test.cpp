@@ -115,5 +115,6 @@ TEST_CASE("a glob finds files and folders, and says when nothing matches") {
   write(folder, "a/1/stderr", "");
   CHECK(shown(logs_of_glob(folder.path().string() + "/a/[01]/std*")) ==
         Lines{"executor-0.stderr: stderr", "executor-1.stderr: stderr"});
+  CHECK_THAT(failure([&] { logs_of_glob("/dev/zer[o]"); }), Catch::Contains("no file matches"));
   CHECK_THAT(failure([&] { logs_of_glob(folder.path().string() + "/*.log"); }), Catch::Contains("nothing matches"));
 }

@@ -89,6 +89,19 @@ TEST_CASE("the frames of the shipped pack are known to a user's rules") {
   CHECK_FALSE(classifier.classify(innocent).classified);
 }
 
+TEST_CASE("a frame may hold the alternatives of an earlier one") {
+  const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
+    "frames": {"died": "^FATAL: ", "ended": [{"frame": "died"}, {"log": "*.log", "regex": "^exit: "}]},
+    "rules": [{"name": "Disk", "within": "ended", "regex": "disk full", "category": "resource_limit"}]})json"));
+  const auto found = [&](const char* name, const char* text) {
+    const std::vector<Log> logs{{name, text}};
+    return classifier.classify(logs).classified;
+  };
+  CHECK(found("driver.stderr", "FATAL: disk full\n"));
+  CHECK(found("app.log", "exit: disk full\n"));
+  CHECK_FALSE(found("driver.stderr", "exit: disk full\n"));
+}
+
 TEST_CASE("Hyperscan looks for the telling phrase alone") {
   const RuleSet rules = RuleSet::parse(document);
   const std::string filter =

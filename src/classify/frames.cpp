@@ -10,7 +10,7 @@ namespace jobmedic::classify {
 namespace {
 
 // Down the stack: on to the next line as long as it is no log line of its own. Such begin with a time or a level.
-constexpr std::string_view walk = R"re([^\n]*?(?:\n(?![0-9\n]|\[?(?:TRACE|DEBUG|INFO|WARN)\b)[^\n]*?)*?)re";
+constexpr std::string_view walk = R"re([^\n]*?(?:\n(?!\n|\[?(?:[0-9]|(?:TRACE|DEBUG|INFO|WARN)\b))[^\n]*?)*?)re";
 
 // The glob that both ask for, if one of them is the narrower; empty: no log fits.
 std::string narrower(const std::string& a, const std::string& b) {

@@ -131,7 +131,8 @@ json::Value parse_document(std::string_view text, std::string_view file) {
 }
 
 // A name stands for one regex or for alternatives: {"failure": "REGEX"} or {"failure": [{"log", "regex", "weaker"}]}.
-std::vector<Frame> read_frame(const json::Reader& in) {
+// {"frame": NAME} among them stands for those of an earlier frame of the document.
+std::vector<Frame> read_frame(const json::Reader& in, const classify::Frames& earlier) {
   const auto check = [](const json::Reader& place, const std::string& regex) {
     try {
       const std::size_t groups = classify::Regex(regex, "", false).groups();
@@ -144,6 +145,12 @@ std::vector<Frame> read_frame(const json::Reader& in) {
   if (in.value().as<std::string>() != nullptr) return {{"*", check(in, in.string()), false}};
   std::vector<Frame> frames;
   for (const json::Reader& item : in.items()) {
+    if (const auto name = item.find("frame")) {
+      const auto found = earlier.find(name->string());
+      if (found == earlier.end()) name->expected("the name of an earlier frame");
+      frames.insert(frames.end(), found->second.begin(), found->second.end());
+      continue;
+    }
     const json::Reader regex = item.at("regex");
     frames.push_back({item.string_or("log", "*"), check(regex, regex.string()), item.boolean_or("weaker", false)});
   }
@@ -155,7 +162,7 @@ classify::Frames read_frames(const json::Reader& in) {
   classify::Frames frames;
   const auto members = in.find("frames");
   if (!members) return frames;
-  for (const auto& [name, frame] : members->members()) frames[name] = read_frame(frame);
+  for (const auto& [name, frame] : members->members()) frames[name] = read_frame(frame, frames);
   return frames;
 }
 

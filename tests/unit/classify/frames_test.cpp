@@ -91,7 +91,8 @@ TEST_CASE("the frames of the shipped pack are known to a user's rules") {
 
 TEST_CASE("Hyperscan looks for the telling phrase alone") {
   const RuleSet rules = RuleSet::parse(document);
-  const std::string filter = classify::filter_expression(classify::runnable(rules.rules()).rules.front().regex, "").value_or("");
+  const std::string filter =
+      classify::filter_expression(classify::runnable(rules.rules()).rules.front().regex, "").value_or("");
   CHECK(filter.find("disk full") != std::string::npos);
   CHECK(filter.find("FATAL") == std::string::npos);
   CHECK(classify::filter_expression("frame\\Kphrase", "") == "(?:phrase)");

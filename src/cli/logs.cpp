@@ -124,7 +124,8 @@ Logs find_logs(const LogOptions& options) {
   Logs logs;
   if (!options.collector.empty()) {
     const auto parse = [](const std::string& text) { return Collector::parse(text); };
-    for (const LogSource& source : read_as(options.collector, parse).sources()) sources.push_back(source);
+    const Collector declared = read_as(options.collector, parse);
+    sources.insert(sources.end(), declared.sources().begin(), declared.sources().end());
   } else if (sources.size() == 1 && sources[0].files.size() == 1 && !names_a_role(sources[0].files[0].name)) {
     logs.unnamed = std::exchange(sources[0].files[0].name, "");
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "jobmedic/error.hpp"
 #include "json/value.hpp"
@@ -36,7 +37,11 @@ bool tells(std::string_view line) {
 }  // namespace
 
 bool begins_event_log(std::string_view head) {
-  return head.starts_with(opening);
+  std::string packed;  // another writer may put spaces after the colons
+  std::copy_if(head.begin(), head.begin() + std::min<std::ptrdiff_t>(64, std::ssize(head)), std::back_inserter(packed),
+               [](char c) { return c != ' '; });
+  const std::string_view event = std::string_view(packed).substr(std::min(opening.size(), packed.size()));
+  return packed.starts_with(opening) && (event.starts_with("SparkListener") || event.starts_with("org.apache.spark."));
 }
 
 void EventLog::feed(std::string_view piece) {

@@ -11,7 +11,7 @@
 
 namespace jobmedic::collect {
 
-/// Does a file that begins so hold one Spark event (JSON) a line? Needs 10 bytes.
+/// Does a file that begins so hold one Spark event (JSON) a line? Needs 64 bytes.
 bool begins_event_log(std::string_view head);
 
 /// A Spark event log read line by line, with constant memory: what failed, and what the run used. Written after Spark's

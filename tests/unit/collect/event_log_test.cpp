@@ -19,6 +19,17 @@ EventLog read(std::string_view text, std::size_t piece = std::string_view::npos)
 
 }  // namespace
 
+TEST_CASE("an event log is known by its first event, and other JSON lines are not taken for one") {
+  for (const char* head : {R"({"Event":"SparkListenerLogStart","Spark)", R"({"Event": "SparkListenerLogStart"})",
+                           R"({"Event":"org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd")"}) {
+    CHECK(begins_event_log(head));
+  }
+  for (const char* head :
+       {"", "{", R"({"Event":")", R"({"Event":"UserLoggedIn"})", R"({"event":"SparkListenerJobEnd"})"}) {
+    CHECK_FALSE(begins_event_log(head));
+  }
+}
+
 TEST_CASE("a failed job is told as the driver would: its exception, its stage, the tries of the task that failed it") {
   const std::string log = read(heap_failure()).failure_log();
   CHECK_THAT(log,

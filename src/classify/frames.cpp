@@ -30,8 +30,14 @@ Rule within(const Rule& rule, const Frame& frame, std::string log) {
   return made;
 }
 
-bool same_document(const Rule& a, const Rule& b) {
-  return a.shipped == b.shipped && (a.shipped || a.file == b.file);
+using Rules = std::vector<Rule>;
+
+// The pack counts as one document, with the rules of a user's that correct some of it in their places.
+Rules::const_iterator document_end(Rules::const_iterator begin, const Rules& rules) {
+  if (begin->shipped) {
+    return std::find_if(rules.rbegin(), rules.rend(), [](const Rule& rule) { return rule.shipped; }).base();
+  }
+  return std::find_if(begin, rules.end(), [&](const Rule& rule) { return rule.shipped || rule.file != begin->file; });
 }
 
 }  // namespace
@@ -70,7 +76,7 @@ RunnableRules runnable(const std::vector<Rule>& rules) {
     return entry->second;
   };
   for (auto begin = rules.begin(); begin != rules.end();) {
-    const auto end = std::find_if(begin, rules.end(), [&](const Rule& rule) { return !same_document(*begin, rule); });
+    const auto end = document_end(begin, rules);
     const auto last_framed =
         std::find_if(std::make_reverse_iterator(end), std::make_reverse_iterator(begin), [](const Rule& rule) {
           return !rule.frames.empty();

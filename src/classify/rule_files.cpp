@@ -75,6 +75,7 @@ bool corrects(Rule user, const Rule& shipped) {
   user.matches = shipped.matches;
   user.ignores = shipped.ignores;
   user.file = shipped.file;
+  user.number = shipped.number;
   user.shipped = shipped.shipped;
   return user == shipped;
 }

@@ -25,6 +25,7 @@ Classifier open_classifier(const Options& options) {
 
 void classify(const Options& options, const Session& session) {
   if (options.bulk.jobs > 0) {
+    if (options.logs.logs.empty()) throw CLI::RequiredError("a folder or a log");
     BulkOptions bulk = options.bulk;
     bulk.paths = options.logs.logs;
     classify_in_bulk(open_classifier(options), bulk);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "cli/arguments.hpp"
 #include "cli/logs.hpp"
@@ -67,10 +68,11 @@ void read_run(const fs::path& run, const Classifier& classifier, Material& mater
 
 // A rule that was accepted since would have classified it.
 bool known_by_now(const UnclassifiedFailure& failure, const Classifier& classifier) {
-  std::string lines;
-  for (const TellingLine& line : failure.lines) lines += line.example + "\n";
-  const Log log{"", lines};
-  return classifier.classify({&log, 1}).classified;
+  std::map<std::string, std::string> lines;
+  for (const TellingLine& line : failure.lines) lines[line.log] += line.example + "\n";
+  std::vector<Log> logs;
+  for (const auto& [name, text] : lines) logs.push_back({name, text});
+  return classifier.classify(logs).classified;
 }
 
 RuleSet known_rules(const FailureSources& sources) {

@@ -42,7 +42,9 @@ def test_a_line_is_the_document_that_classify_gives(bulk, tool, write):
     paths = ["plain", "one", "mixed", "large", "alone.txt"]
     for path, line in zip(paths, bulk(*paths), strict=True):
         assert line.pop("path") == path
-        assert line == tool("classify", "--rules", "rules.json", "--format", "json", path).document()
+        line.pop("sources", None)  # a small folder is read at once, and is its only source
+        alone = tool("classify", "--rules", "rules.json", "--format", "json", path).document()
+        assert line == {name: value for name, value in alone.items() if name != "sources"}
 
 
 def test_the_sub_folders_of_a_folder_are_the_failures_where_asked(bulk, write):

@@ -81,7 +81,7 @@ TEST_CASE("a rules file that is not there is told by its path") {
 TEST_CASE("a name is taken once, but a user's rule replaces the shipped one of its name") {
   RuleSet mine = RuleSet::parse(one_rule("A"), "mine.json");
   CHECK(message_of([&] { mine.append(RuleSet::parse(one_rule("A"), "other.json")); }) ==
-        R"(other.json: rule "A": name: is taken by a rule of mine.json)");
+        R"(other.json: rule 1 "A": name: is taken by a rule of mine.json)");
 
   const RuleSet shipped = RuleSet::shipped();
   REQUIRE_FALSE(shipped.rules().empty());

@@ -4,7 +4,7 @@ import pytest
 
 from jobmedic import Engine, Error
 
-LOG = b"java.lang.OutOfMemoryError: Java heap space while password=hunter2\n"
+LOG = b"Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space while password=hunter2\n"
 ATTEMPT = {
     "schema": "jobmedic.attempt/1", "job": "nightly", "run": "r1", "attempt": 1, "engine": "spark",
     "labels": {"api_key": "hunter2"},
@@ -15,8 +15,8 @@ ATTEMPT = {
 
 def test_answers_are_masked_and_the_next_configuration_is_whole(tmp_path):
     with Engine(store=f"sqlite:{tmp_path}/store.db") as engine:
-        assert "hunter2" not in str(engine.classify({"executor-0.stderr": LOG}))
-        assert "hunter2" not in str(engine.remediate(ATTEMPT, {"executor-0.stderr": LOG}))
+        assert "hunter2" not in str(engine.classify({"driver.stderr": LOG}))
+        assert "hunter2" not in str(engine.remediate(ATTEMPT, {"driver.stderr": LOG}))
         engine.import_history([{**ATTEMPT, "run": "r0"}])
         config = engine.get_config({**ATTEMPT, "attempt": 2})["config"]
         assert config["spark.ssl.keyPassword"] == "hunter2"
@@ -25,7 +25,7 @@ def test_answers_are_masked_and_the_next_configuration_is_whole(tmp_path):
 
 def test_masking_is_configured_with_the_engine():
     with Engine(secrets={"mask": False}) as engine:
-        assert "hunter2" in str(engine.classify({"executor-0.stderr": LOG}))
+        assert "hunter2" in str(engine.classify({"driver.stderr": LOG}))
 
 
 def test_an_error_quotes_no_secret():

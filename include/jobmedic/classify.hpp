@@ -88,7 +88,7 @@ class Classifier {
   /// Throws Error: rules (file, rule, column).
   explicit Classifier(RuleSet rules, const ClassifierOptions& options = {});
 
-  /// `attempt` may be null; rules with a condition then never fire.
+  /// `attempt` may be null; rules with a condition then never fire. Where it says that it succeeded, no rule does.
   [[nodiscard]] Classification classify(std::span<const Log> logs, const Attempt* attempt = nullptr) const;
   /// The same, for logs that arrive in pieces. The scan keeps what it needs alive.
   [[nodiscard]] Scan scan(const Attempt* attempt = nullptr) const;

@@ -21,6 +21,7 @@ struct RuleCondition {
   std::map<std::string, std::string> labels;  ///< glob per label
   std::vector<std::int64_t> exit_codes;       ///< any of these; empty: any
   [[nodiscard]] bool empty() const noexcept { return job.empty() && labels.empty() && exit_codes.empty(); }
+  bool operator==(const RuleCondition&) const = default;
 };
 
 /// One way in which a log shows that the job itself failed. A rule may ask that its regex stands within such a frame:
@@ -60,9 +61,6 @@ struct Rule {
   bool shipped = false;       ///< part of the pack inside the library
   bool operator==(const Rule&) const = default;
 };
-inline bool operator==(const RuleCondition& a, const RuleCondition& b) {
-  return a.job == b.job && a.labels == b.labels && a.exit_codes == b.exit_codes;
-}
 
 /// An ordered list of rules. A value; safe to read from any number of threads.
 class RuleSet {

@@ -20,7 +20,10 @@ struct Classifier::Impl {
 
 struct Scan::Impl {
   Impl(std::shared_ptr<const Classifier::Impl> classifier, const Attempt* attempt)
-      : owner(std::move(classifier)), rules(owner->compiled), applicable(rules.applicable(attempt)) {
+      : owner(std::move(classifier)),
+        rules(owner->compiled),
+        applicable(rules.applicable(attempt)),
+        succeeded(classify::has_succeeded(attempt)) {
     for (const std::size_t rule : rules.silent()) {
       if (applicable.test(rule)) findings.matches.emplace(rule, match_by_exit_code(*attempt));
     }
@@ -47,6 +50,7 @@ struct Scan::Impl {
       verdict.logs.push_back(log.name());
       verdict.log_bytes += log.size();
     }
+    if (succeeded) verdict.notes.emplace_back("the attempt succeeded, so its logs were not judged");
     std::set<std::string_view> told;
     for (const std::size_t rule : found.gave_up) {
       const std::string& name = rules.rules()[rule].name;
@@ -59,6 +63,7 @@ struct Scan::Impl {
   std::shared_ptr<const Classifier::Impl> owner;
   const CompiledRules& rules;
   classify::RuleBits applicable;
+  bool succeeded;
   Findings findings;
   std::vector<LogScanner> logs;
   std::map<std::string, std::size_t, std::less<>> by_name;

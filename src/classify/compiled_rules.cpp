@@ -100,6 +100,7 @@ void CompiledRules::index() {
 }
 
 RuleBits CompiledRules::applicable(const Attempt* attempt) const {
+  if (has_succeeded(attempt)) return RuleBits(rules().size());
   RuleBits bits = unconditional_;
   if (attempt == nullptr) return bits;
   for (const std::size_t rule : conditional_) {

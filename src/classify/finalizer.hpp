@@ -23,6 +23,11 @@ using FirstMatches = std::map<std::size_t, FirstMatch>;  // by rule; most have n
 /// Whether the rule's "when" holds; a rule with conditions never fires without an attempt.
 bool condition_holds(const RuleCondition& when, const Attempt* attempt);
 
+/// Its scheduler says so: then no log of it is a failure's.
+inline bool has_succeeded(const Attempt* attempt) {
+  return attempt != nullptr && attempt->outcome && attempt->outcome->succeeded;
+}
+
 /// For each rule the indices of the rules that its "unless" and its "wraps" name.
 struct Relations {
   std::vector<std::vector<std::size_t>> unless;

@@ -29,8 +29,7 @@ LabelledCase read_label(const std::string& text, std::string name) {
   if (const auto config = in.find("config")) labelled.attempt.config = json::write(config->value());
   if (const auto code = in.find("exit_code")) {
     labelled.attempt.outcome.emplace();
-    labelled.attempt.outcome->exit_code = code->integer();
-    labelled.attempt.outcome->succeeded = labelled.category == "none";
+    labelled.attempt.outcome->exit_code = code->integer();  // but not whether it succeeded: the logs are to tell
   }
   labelled.text = in.string_or("text", "");
   labelled.name = std::move(name);

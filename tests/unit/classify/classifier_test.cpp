@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "classify_helpers.hpp"
 #include "jobmedic/classify.hpp"
 
 using namespace jobmedic;
@@ -30,4 +31,18 @@ TEST_CASE("a verdict survives writing and reading") {
   const std::vector<Log> logs{{"driver.stderr", "ExecutorLostFailure\njava.lang.OutOfMemoryError: Java heap space\n"}};
   const std::string document = classifier.classify(logs).to_json();
   CHECK(Classification::parse(document).to_json() == document);
+}
+
+TEST_CASE("the logs of an attempt that succeeded are not judged") {
+  const Classifier classifier = uncached(rules_of({{"Lost", "lost"}}));
+  const std::vector<Log> logs{{"driver.stderr", "lost\n"}};
+  Attempt attempt;
+  attempt.job = "j";
+  attempt.outcome.emplace();
+  CHECK(classifier.classify(logs, &attempt).rule == "Lost");
+  attempt.outcome->succeeded = true;
+  const Classification verdict = classifier.classify(logs, &attempt);
+  CHECK_FALSE(verdict.classified);
+  CHECK(verdict.log_bytes == 5);
+  CHECK(verdict.notes == std::vector<std::string>{"the attempt succeeded, so its logs were not judged"});
 }

@@ -1,7 +1,9 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,6 +35,23 @@ struct Frame {
   bool operator==(const Frame&) const = default;
 };
 
+/// All ways that one name stands for. A value; copies share it, since many rules stand within the same frame.
+class FrameList {
+ public:
+  FrameList() = default;
+  FrameList(std::vector<Frame> frames) : frames_(std::make_shared<const std::vector<Frame>>(std::move(frames))) {}
+  [[nodiscard]] std::span<const Frame> get() const noexcept {
+    return frames_ == nullptr ? std::span<const Frame>() : std::span<const Frame>(*frames_);
+  }
+  [[nodiscard]] bool empty() const noexcept { return get().empty(); }
+  friend bool operator==(const FrameList& a, const FrameList& b) {
+    return a.frames_ == b.frames_ || std::ranges::equal(a.get(), b.get());
+  }
+
+ private:
+  std::shared_ptr<const std::vector<Frame>> frames_;
+};
+
 struct Rule {
   std::string name;       ///< unique within a file; [A-Za-z0-9_.-]+
   std::string source;     ///< the system the log comes from, for people: "spark", "yarn", ...
@@ -54,11 +73,11 @@ struct Rule {
   std::vector<std::string> unless;
   /// Names or globs of rules. Where one of them fires, it wins whatever the order, and this one is told as its symptom.
   std::vector<std::string> wraps;
-  std::string within;         ///< a name among the "frames" of its document or of the shipped pack; empty: none
-  std::vector<Frame> frames;  ///< what that name stands for, one alternative each
-  std::string file;           ///< where it was read from, for error messages
-  std::size_t number = 0;     ///< its place in that file, from 1; 0: unknown
-  bool shipped = false;       ///< part of the pack inside the library
+  std::string within;      ///< a name among the "frames" of its document or of the shipped pack; empty: none
+  FrameList frames;        ///< what that name stands for, one alternative each
+  std::string file;        ///< where it was read from, for error messages
+  std::size_t number = 0;  ///< its place in that file, from 1; 0: unknown
+  bool shipped = false;    ///< part of the pack inside the library
   bool operator==(const Rule&) const = default;
 };
 
@@ -77,7 +96,7 @@ class RuleSet {
   /// The rules of `later` after these. A name already taken is refused (Error: rules), unless it comes from the shipped
   /// pack: there a user's rule of that name replaces it. One that only says something else of the same lines (same
   /// regex, log, conditions) takes the shipped rule's place in the order, too, where the pack comes later.
-  void append(const RuleSet& later);
+  void append(RuleSet later);
   [[nodiscard]] const std::vector<Rule>& rules() const noexcept { return rules_; }
 
  private:

@@ -77,7 +77,7 @@ void BlockMatcher::try_place(std::size_t rule, std::size_t end) {
   state.last_end = static_cast<std::uint32_t>(end);
   const std::size_t last = rows().at(end);
   const std::size_t first =
-      std::max<std::size_t>(state.next, rows().first_reaching(end, last, rules_.rules()[rule].lines));
+      std::max<std::size_t>(state.next, rows().first_reaching(end, last, rules_.rule(rule).lines));
   if (ends == nullptr) {
     try_rows(rule, first, last);
   } else if (first <= last) {
@@ -118,7 +118,7 @@ bool BlockMatcher::try_rows(std::size_t rule, std::size_t first, std::size_t las
 bool BlockMatcher::frame_may_begin(std::size_t rule, std::size_t row) {
   using Begins = FrameProgress::Begins;
   const auto frame = rules_.frame(rule);
-  if (!frame || rules_.rules()[rule].lines != most_lines) return true;
+  if (!frame || rules_.rule(rule).lines != most_lines) return true;
   std::vector<Begins>& known = workspace_.frames[*frame].rows;
   known.resize(rows().size());
   if (known[row] == Begins::unknown) {
@@ -136,7 +136,7 @@ RuleProgress& BlockMatcher::progress(std::size_t rule) {
 }
 
 bool BlockMatcher::attempt(std::size_t rule, std::size_t row) {
-  const int lines = rules_.rules()[rule].lines;
+  const int lines = rules_.rule(rule).lines;
   const RegexMatch match = rules_.regex(rule).match(rows().window(row, lines), workspace_.regex);
   if (match.kind == RegexMatch::Kind::none) return false;
   RuleProgress& state = progress(rule);

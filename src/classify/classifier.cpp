@@ -53,7 +53,7 @@ struct Scan::Impl {
     if (succeeded) verdict.notes.emplace_back("the attempt succeeded, so its logs were not judged");
     std::set<std::string_view> told;
     for (const std::size_t rule : found.gave_up) {
-      const std::string& name = rules.rules()[rule].name;
+      const std::string& name = rules.rule(rule).name;
       if (found.matches.contains(rule) || !told.insert(name).second) continue;
       verdict.notes.push_back(fmt::format("rule \"{}\" gave up: its regex backtracks too much", name));
     }

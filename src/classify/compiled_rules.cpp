@@ -6,48 +6,15 @@
 #include <set>
 
 #include "classify/database_cache.hpp"
-#include "classify/rule_error.hpp"
 #include "core/glob.hpp"
 
 namespace jobmedic::classify {
 namespace {
 
-bool is_glob(std::string_view name) {
-  return name.find_first_of("*?[") != std::string_view::npos;
-}
-
-// The rules that the names of one relation of `rule` mean. A rule from a weaker frame is too weak to speak against one
-// that is not.
-std::vector<std::size_t> resolve(const RunnableRules& runnable, std::size_t rule, const std::vector<std::string>& names,
-                                 std::string_view relation) {
-  const Rule& self = runnable.rules[rule];
-  std::vector<std::size_t> resolved;
-  for (const std::string& name : names) {
-    bool known = is_glob(name);
-    for (std::size_t i = 0; i < runnable.rules.size(); ++i) {
-      const std::string& other = runnable.rules[i].name;
-      if (other == self.name || !(is_glob(name) ? glob_matches(name, other) : name == other)) continue;
-      known = true;
-      if (runnable.weaker[rule] || !runnable.weaker[i]) resolved.push_back(i);
-    }
-    if (!known) throw rule_error(self, fmt::format("{}: there is no rule \"{}\"", relation, name));
-  }
-  return resolved;
-}
-
-Relations resolve_relations(const RunnableRules& runnable) {
-  Relations relations;
-  for (std::size_t i = 0; i < runnable.rules.size(); ++i) {
-    relations.unless.push_back(resolve(runnable, i, runnable.rules[i].unless, "unless"));
-    relations.wraps.push_back(resolve(runnable, i, runnable.rules[i].wraps, "wraps"));
-  }
-  return relations;
-}
-
 std::string describe(const Database& database, const CompiledRules& compiled, bool cached) {
   std::set<std::string_view> alone;
   for (std::size_t i = 0; i < compiled.rules().size(); ++i) {
-    const Rule& rule = compiled.rules()[i];
+    const Rule& rule = compiled.rule(i);
     if (!rule.regex.empty() && database.filter(i) == Filter::none) alone.insert(rule.name);
   }
   const auto cpu = scanner_cpu();
@@ -62,13 +29,15 @@ std::string describe(const Database& database, const CompiledRules& compiled, bo
 CompiledRules::CompiledRules(RuleSet rules, const ClassifierOptions& options)
     : set_(std::move(rules)),
       runnable_(runnable(set_.rules())),
-      relations_(resolve_relations(runnable_)),
+      relations_(resolve_relations(set_.rules())),
       secrets_(options.secrets) {
-  for (const Rule& rule : this->rules()) lines_ = std::max(lines_, rule.lines);
   std::vector<Pattern> patterns;
-  for (const Rule& rule : this->rules()) patterns.push_back({rule.regex, rule.flags});
-  for (const std::string& frame : runnable_.frames) {
-    patterns.push_back({frame, ""});
+  for (const RunnableRule& it : this->rules()) {
+    lines_ = std::max(lines_, it.rule->lines);
+    patterns.push_back({it.frame ? runnable_.frames[*it.frame] : "", it.rule->regex, it.rule->flags});
+  }
+  for (const std::string_view frame : runnable_.frames) {
+    patterns.push_back({"", frame, ""});
     frame_spans_lines_.push_back(may_span_lines(frame));
   }
   CachedDatabase opened = open_database(patterns, options);
@@ -83,7 +52,7 @@ void CompiledRules::index() {
   unconditional_ = RuleBits(rules().size());
   with_regex_ = RuleBits(rules().size());
   for (std::size_t i = 0; i < rules().size(); ++i) {
-    const Rule& rule = rules()[i];
+    const Rule& rule = this->rule(i);
     if (rule.when.empty()) {
       unconditional_.set(i);
     } else {
@@ -94,7 +63,7 @@ void CompiledRules::index() {
       continue;
     }
     with_regex_.set(i);
-    by_log_.try_emplace(rule.log, rules().size()).first->second.set(i);
+    by_log_.try_emplace(std::string(rules()[i].log), rules().size()).first->second.set(i);
     if (database_.filter(i) == Filter::none) unfiltered_.push_back(i);
   }
 }
@@ -104,7 +73,7 @@ RuleBits CompiledRules::applicable(const Attempt* attempt) const {
   RuleBits bits = unconditional_;
   if (attempt == nullptr) return bits;
   for (const std::size_t rule : conditional_) {
-    if (condition_holds(rules()[rule].when, attempt)) bits.set(rule);
+    if (condition_holds(this->rule(rule).when, attempt)) bits.set(rule);
   }
   return bits;
 }
@@ -118,18 +87,21 @@ RuleBits CompiledRules::readers(std::string_view log) const {
   return bits;
 }
 
-const Regex& CompiledRules::compiled(std::size_t pattern, const std::string& regex, const std::string& flags) const {
-  LazyRegex& lazy = regexes_[pattern];
-  std::call_once(lazy.once, [&] { lazy.regex = std::make_unique<const Regex>(regex, flags, true); });
+const Regex& CompiledRules::regex(std::size_t rule) const {
+  LazyRegex& lazy = regexes_[rule];
+  std::call_once(lazy.once, [&] {
+    lazy.regex = std::make_unique<const Regex>(runnable_.regex(rule), this->rule(rule).flags, true);
+  });
   return *lazy.regex;
 }
 
-const Regex& CompiledRules::regex(std::size_t rule) const {
-  return compiled(rule, rules()[rule].regex, rules()[rule].flags);
-}
-
 const Regex& CompiledRules::frame_regex(std::size_t frame) const {
-  return compiled(rules().size() + frame, std::string(sees_log) + "(?:" + runnable_.frames[frame] + ")", "");
+  LazyRegex& lazy = regexes_[rules().size() + frame];
+  std::call_once(lazy.once, [&] {
+    const std::string regex = std::string(sees_log).append("(?:").append(runnable_.frames[frame]).append(")");
+    lazy.regex = std::make_unique<const Regex>(regex, "", true);
+  });
+  return *lazy.regex;
 }
 
 std::unique_ptr<Workspace> CompiledRules::take() const {

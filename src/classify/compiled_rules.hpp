@@ -52,11 +52,13 @@ class CompiledRules {
 
   [[nodiscard]] const RuleSet& set() const { return set_; }
   /// What runs for the rules of the set (frames.hpp); all that counts rules below this line counts these.
-  [[nodiscard]] const std::vector<Rule>& rules() const { return runnable_.rules; }
+  [[nodiscard]] const std::vector<RunnableRule>& rules() const { return runnable_.rules; }
+  [[nodiscard]] const Rule& rule(std::size_t rule) const { return *rules()[rule].rule; }
+  [[nodiscard]] std::string regex_text(std::size_t rule) const { return runnable_.regex(rule); }
   [[nodiscard]] const Database& database() const { return database_; }
   [[nodiscard]] const Regex& regex(std::size_t rule) const;
   /// The frame that the rule's match begins with; the database holds the frames' patterns behind the rules'.
-  [[nodiscard]] std::optional<std::size_t> frame(std::size_t rule) const { return runnable_.frame[rule]; }
+  [[nodiscard]] std::optional<std::size_t> frame(std::size_t rule) const { return rules()[rule].frame; }
   [[nodiscard]] bool frame_spans_lines(std::size_t frame) const { return frame_spans_lines_[frame]; }
   [[nodiscard]] const Regex& frame_regex(std::size_t frame) const;
   /// Rules with a regex that the database cannot look for.
@@ -93,7 +95,6 @@ class CompiledRules {
     std::unique_ptr<const Regex> regex;
   };
   void index();
-  [[nodiscard]] const Regex& compiled(std::size_t pattern, const std::string& regex, const std::string& flags) const;
   [[nodiscard]] std::unique_ptr<Workspace> take() const;
   void give_back(std::unique_ptr<Workspace> workspace) const noexcept;
 

@@ -22,6 +22,7 @@ enum class Filter : std::uint8_t {
 
 /// A regex whose places are looked for. Borrowed for the call.
 struct Pattern {
+  std::string_view frame;  ///< empty, or what the regex stands within (frames.hpp)
   std::string_view regex;  ///< empty: none is wanted
   std::string_view flags;
 };

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <system_error>
 
 #include "core/file.hpp"
@@ -47,9 +48,17 @@ fs::path usable_folder(const ClassifierOptions& options) {
 
 // Everything that the compiled form depends on.
 std::string key_of(std::span<const Pattern> patterns) {
-  std::string text = scanner_version() + '\0' + scanner_cpu().value_or("none") + '\0';
+  std::string text;
+  text.reserve(patterns.size() * 128);
+  text += scanner_version() + '\0' + scanner_cpu().value_or("none") + '\0';
+  const auto add = [&](std::string_view part) { text.append(std::to_string(part.size())).append(":").append(part); };
+  std::map<std::string_view, std::size_t> frames;  // many patterns stand within the same: written once
   for (const Pattern& pattern : patterns) {
-    text.append(std::to_string(pattern.regex.size())).append(":").append(pattern.regex).append(pattern.flags) += '\0';
+    const auto [frame, is_new] = frames.emplace(pattern.frame, frames.size());
+    if (is_new) add(frame->first);
+    text += std::to_string(frame->second);
+    add(pattern.regex);
+    add(pattern.flags);
   }
   return hash128_hex(text);
 }

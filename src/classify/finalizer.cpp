@@ -1,12 +1,75 @@
 #include "classify/finalizer.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string_view>
 
+#include "classify/rule_error.hpp"
 #include "core/glob.hpp"
 
 namespace jobmedic::classify {
+namespace {
+
+// Which rules a name or a glob means; asked once for each, since many rules say the same.
+class Names {
+ public:
+  explicit Names(const std::vector<Rule>& rules) : rules_(rules) {
+    for (std::size_t i = 0; i < rules.size(); ++i) by_name_.emplace(rules[i].name, i);
+  }
+
+  const std::vector<std::size_t>& meant_by(const std::string& name) {
+    const auto [entry, is_new] = known_.try_emplace(name);
+    if (!is_new) return entry->second;
+    if (name.find_first_of("*?[") == std::string::npos) {
+      if (const auto found = by_name_.find(name); found != by_name_.end()) entry->second.push_back(found->second);
+    } else {
+      for (std::size_t i = 0; i < rules_.size(); ++i) {
+        if (glob_matches(name, rules_[i].name)) entry->second.push_back(i);
+      }
+    }
+    return entry->second;
+  }
+
+ private:
+  const std::vector<Rule>& rules_;
+  std::map<std::string_view, std::size_t> by_name_;
+  std::map<std::string_view, std::vector<std::size_t>> known_;
+};
+
+std::vector<std::size_t> resolve(const Rule& self, std::size_t place, const std::vector<std::string>& names,
+                                 std::string_view relation, Names& known) {
+  std::vector<std::size_t> resolved;
+  for (const std::string& name : names) {
+    const std::vector<std::size_t>& meant = known.meant_by(name);
+    if (meant.empty() || meant == std::vector{place}) throw rule_error(self, fmt::format("{}: there is no rule \"{}\"", relation, name));
+    resolved.insert(resolved.end(), meant.begin(), meant.end());
+  }
+  std::sort(resolved.begin(), resolved.end());
+  resolved.erase(std::unique(resolved.begin(), resolved.end()), resolved.end());
+  std::erase(resolved, place);
+  return resolved;
+}
+
+}  // namespace
+
+Relations resolve_relations(const std::vector<Rule>& rules) {
+  Names names(rules);
+  Relations relations;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    relations.unless.push_back(resolve(rules[i], i, rules[i].unless, "unless", names));
+    relations.wraps.push_back(resolve(rules[i], i, rules[i].wraps, "wraps", names));
+  }
+  return relations;
+}
+
+bool related(const std::vector<std::vector<std::size_t>>& relation, const RunnableRule& rule,
+             const RunnableRule& other) {
+  const std::vector<std::size_t>& named = relation[rule.place];
+  return rule.heeds(other) && std::binary_search(named.begin(), named.end(), other.place);
+}
 
 bool condition_holds(const RuleCondition& when, const Attempt* attempt) {
   if (when.empty()) return true;
@@ -22,26 +85,28 @@ bool condition_holds(const RuleCondition& when, const Attempt* attempt) {
          when.exit_codes.end();
 }
 
-Classification finalize(std::span<const Rule> rules, const Relations& relations, const FirstMatches& matches) {
-  std::set<std::size_t> fires;
+Classification finalize(std::span<const RunnableRule> rules, const Relations& relations, const FirstMatches& matches) {
+  std::vector<std::size_t> fires;
   std::set<std::string_view> names;
   std::vector<std::size_t> firing;  // in order, one per name
   for (const auto& [rule, match] : matches) {
-    const std::vector<std::size_t>& silencing = relations.unless[rule];
-    if (std::any_of(silencing.begin(), silencing.end(), [&](auto other) { return matches.contains(other); })) continue;
-    fires.insert(rule);
-    if (names.insert(rules[rule].name).second) firing.push_back(rule);
+    const auto silences = [&, rule = rule](const auto& other) {
+      return related(relations.unless, rules[rule], rules[other.first]);
+    };
+    if (std::any_of(matches.begin(), matches.end(), silences)) continue;
+    fires.push_back(rule);
+    if (names.insert(rules[rule].rule->name).second) firing.push_back(rule);
   }
   Classification verdict;
   if (firing.empty()) return verdict;
   const auto is_symptom = [&](std::size_t rule) {
-    const std::vector<std::size_t>& wrapped = relations.wraps[rule];
-    return std::any_of(wrapped.begin(), wrapped.end(), [&](auto other) { return fires.contains(other); });
+    return std::any_of(fires.begin(), fires.end(),
+                       [&](std::size_t other) { return related(relations.wraps, rules[rule], rules[other]); });
   };
   auto winner = std::find_if_not(firing.begin(), firing.end(), is_symptom);
   if (winner == firing.end()) winner = firing.begin();
 
-  const Rule& rule = rules[*winner];
+  const Rule& rule = *rules[*winner].rule;
   verdict.classified = true;
   verdict.rule = rule.name;
   verdict.category = rule.category;
@@ -52,7 +117,7 @@ Classification finalize(std::span<const Rule> rules, const Relations& relations,
   verdict.advice = rule.advice;
   verdict.evidence = matches.at(*winner).evidence;
   for (const std::size_t other : firing) {
-    if (other != *winner) verdict.other_matches.push_back({rules[other].name, matches.at(other).evidence});
+    if (other != *winner) verdict.other_matches.push_back({rules[other].rule->name, matches.at(other).evidence});
   }
   return verdict;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "classify/frames.hpp"
 #include "jobmedic/classify.hpp"
 
 // Which rule wins: the earliest in order that has a match surviving every check; within it the first log as given, then
@@ -18,7 +19,7 @@ struct FirstMatch {
   std::size_t log = 0;
   Evidence evidence;
 };
-using FirstMatches = std::map<std::size_t, FirstMatch>;  // by rule; most have none
+using FirstMatches = std::map<std::size_t, FirstMatch>;  // by rule as it runs; most have none
 
 /// Whether the rule's "when" holds; a rule with conditions never fires without an attempt.
 bool condition_holds(const RuleCondition& when, const Attempt* attempt);
@@ -28,13 +29,19 @@ inline bool has_succeeded(const Attempt* attempt) {
   return attempt != nullptr && attempt->outcome && attempt->outcome->succeeded;
 }
 
-/// For each rule the indices of the rules that its "unless" and its "wraps" name.
+/// For each rule of a set the places, ascending, of the rules that its "unless" and its "wraps" name.
 struct Relations {
   std::vector<std::vector<std::size_t>> unless;
   std::vector<std::vector<std::size_t>> wraps;
 };
+/// Throws Error (rules) where a name is no rule's; a glob has to fit one.
+Relations resolve_relations(const std::vector<Rule>& rules);
+
+/// Whether `rule` heeds `other` and the lists of `relation` join their rules.
+bool related(const std::vector<std::vector<std::size_t>>& relation, const RunnableRule& rule, const RunnableRule& other);
+
 
 /// `rules` may hold several of one name; the first of them that fires stands for all.
-Classification finalize(std::span<const Rule> rules, const Relations& relations, const FirstMatches& matches);
+Classification finalize(std::span<const RunnableRule> rules, const Relations& relations, const FirstMatches& matches);
 
 }  // namespace jobmedic::classify

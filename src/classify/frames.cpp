@@ -13,21 +13,10 @@ namespace {
 constexpr std::string_view walk = R"re([^\n]*?(?:\n(?!\n|\[?(?:[0-9]|(?:TRACE|DEBUG|INFO|WARN)\b))[^\n]*?)*?)re";
 
 // The glob that both ask for, if one of them is the narrower; empty: no log fits.
-std::string narrower(const std::string& a, const std::string& b) {
+std::string_view narrower(std::string_view a, std::string_view b) {
   if (a == "*" || glob_matches(a, b)) return b;
   if (b == "*" || glob_matches(b, a)) return a;
-  return "";
-}
-
-Rule within(const Rule& rule, const Frame& frame, std::string log) {
-  Rule made = rule;
-  made.log = std::move(log);
-  made.regex = std::string(sees_log) + "(?-isx:(?:" + frame.regex + ")" + std::string(walk) + ")\\K(?:" + rule.regex;
-  if (rule.flags.find('x') != std::string::npos) made.regex += '\n';  // ends a comment
-  made.regex += ')';
-  made.within.clear();
-  made.frames.clear();
-  return made;
+  return {};
 }
 
 using Rules = std::vector<Rule>;
@@ -61,15 +50,23 @@ bool may_span_lines(std::string_view regex) {
   return false;
 }
 
+std::string framed_regex(std::string_view frame, std::string_view regex, std::string_view flags) {
+  if (frame.empty()) return std::string(regex);
+  std::string framed(sees_log);
+  framed.append("(?-isx:(?:").append(frame).append(")").append(walk).append(")\\K(?:").append(regex);
+  if (flags.find('x') != std::string_view::npos) framed += '\n';  // ends a comment
+  return framed += ')';
+}
+
+std::string RunnableRules::regex(std::size_t rule) const {
+  const RunnableRule& it = rules[rule];
+  return framed_regex(it.frame ? frames[*it.frame] : "", it.rule->regex, it.rule->flags);
+}
+
 RunnableRules runnable(const std::vector<Rule>& rules) {
   RunnableRules made;
-  std::vector<std::pair<Rule, std::size_t>> weaker;
-  const auto add = [&](Rule rule, std::optional<std::size_t> frame, bool is_weaker) {
-    made.rules.push_back(std::move(rule));
-    made.frame.push_back(frame);
-    made.weaker.push_back(is_weaker);
-  };
-  std::map<std::string, std::size_t> known;
+  std::vector<RunnableRule> weaker;
+  std::map<std::string_view, std::size_t> known;
   const auto number_of = [&](const Frame& frame) {
     const auto [entry, is_new] = known.emplace(frame.regex, made.frames.size());
     if (is_new) made.frames.push_back(frame.regex);
@@ -82,19 +79,15 @@ RunnableRules runnable(const std::vector<Rule>& rules) {
           return !rule.frames.empty();
         }).base();
     for (auto rule = begin; rule != end; ++rule) {
-      if (rule->frames.empty()) add(*rule, std::nullopt, false);
-      for (const Frame& frame : rule->frames) {
-        std::string log = narrower(rule->log, frame.log);
+      const auto place = static_cast<std::size_t>(rule - rules.begin());
+      if (rule->frames.empty()) made.rules.push_back({&*rule, place, rule->log, std::nullopt});
+      for (const Frame& frame : rule->frames.get()) {
+        const std::string_view log = narrower(rule->log, frame.log);
         if (log.empty()) continue;
-        Rule framed = within(*rule, frame, std::move(log));
-        if (frame.weaker) {
-          weaker.emplace_back(std::move(framed), number_of(frame));
-        } else {
-          add(std::move(framed), number_of(frame), false);
-        }
+        (frame.weaker ? weaker : made.rules).push_back({&*rule, place, log, number_of(frame), frame.weaker});
       }
       if (rule + 1 != last_framed) continue;
-      for (auto& [each, frame] : weaker) add(std::move(each), frame, true);
+      made.rules.insert(made.rules.end(), weaker.begin(), weaker.end());
       weaker.clear();
     }
     begin = end;

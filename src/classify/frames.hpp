@@ -12,22 +12,37 @@
 // is the telling phrase, and only its literals are looked for.
 namespace jobmedic::classify {
 
-using Frames = std::map<std::string, std::vector<Frame>, std::less<>>;
+using Frames = std::map<std::string, FrameList, std::less<>>;
 
 /// Those of the shipped pack (rules/frames.json), known to every document.
 const Frames& shipped_frames();
 
+/// A rule as the engine runs it: by itself, or within one alternative of its frame. Borrows from the rules it is made of.
+struct RunnableRule {
+  const Rule* rule;
+  std::size_t place;                 ///< of the rule in its set
+  std::string_view log;              ///< glob: the narrower of the rule's and the alternative's
+  std::optional<std::size_t> frame;  ///< which of RunnableRules::frames a match begins with
+  bool weaker = false;               ///< made from a weaker alternative
+
+  /// One made from a weaker alternative is too weak to silence, or to be the cause of, one that is not.
+  [[nodiscard]] bool heeds(const RunnableRule& other) const { return weaker || !other.weaker; }
+};
+
 /// What the engine runs for the rules of a set, in the order of priority. The shipped pack counts as one document, and
 /// so does each file.
 struct RunnableRules {
-  std::vector<Rule> rules;                        ///< without frames; several may share a name
-  std::vector<bool> weaker;                       ///< made from a weaker alternative
-  std::vector<std::optional<std::size_t>> frame;  ///< which of `frames` a rule's match begins with
-  std::vector<std::string> frames;                ///< their regexes
+  std::vector<RunnableRule> rules;
+  std::vector<std::string_view> frames;  ///< their regexes
+
+  /// The whole regex, which is composed only where it is needed: few rules ever come to run.
+  [[nodiscard]] std::string regex(std::size_t rule) const;
 };
+RunnableRules runnable(const std::vector<Rule>& rules);
+
+/// `regex` within a frame; `regex` itself where that is empty.
+std::string framed_regex(std::string_view frame, std::string_view regex, std::string_view flags);
 /// Whether the regex of a frame could match a line break, told from its text: rather once too often.
 bool may_span_lines(std::string_view regex);
-
-RunnableRules runnable(const std::vector<Rule>& rules);
 
 }  // namespace jobmedic::classify

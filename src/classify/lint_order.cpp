@@ -66,7 +66,7 @@ class OrderLint {
     Findings findings;
     LogScanner(lint_.compiled(), name, 0, every_).feed(text, true, findings, *workspace_);
     std::erase_if(findings.matches, [&](const auto& match) {
-      const Rule& running = lint_.compiled().rules()[match.first];
+      const Rule& running = lint_.compiled().rule(match.first);
       return !running.when.empty() && running.name != at(rule).name;
     });
     return findings.matches;
@@ -120,13 +120,12 @@ class OrderLint {
   }
 
   [[nodiscard]] std::string why_not(std::size_t rule, const FirstMatches& matches, const std::string& text) const {
-    const std::vector<Rule>& running = lint_.compiled().rules();
+    const std::vector<RunnableRule>& running = lint_.compiled().rules();
     for (const auto& [i, match] : matches) {
-      if (running[i].name != at(rule).name) continue;
-      for (const std::size_t other : lint_.compiled().relations().unless[i]) {
-        if (matches.contains(other)) {
-          return fmt::format("matches: {} is silenced by {}", in_quotes(text),
-                             told(by_name_.at(running[other].name), rule));
+      if (running[i].place != rule) continue;
+      for (const auto& [other, its_match] : matches) {
+        if (related(lint_.compiled().relations().unless, running[i], running[other])) {
+          return fmt::format("matches: {} is silenced by {}", in_quotes(text), told(running[other].place, rule));
         }
       }
     }

@@ -67,10 +67,10 @@ struct Cost {
   std::string problem;
 };
 
-Cost cost_of(const Rule& rule) {
-  const Regex measured = Regex::measured(rule.regex, rule.flags);
+Cost cost_of(const std::string& regex, const std::string& flags) {
+  const Regex measured = Regex::measured(regex, flags);
   Cost cost;
-  for (const HostileText& hostile : hostile_texts(rule.regex)) {
+  for (const HostileText& hostile : hostile_texts(regex)) {
     const Work work = work_on(measured, hostile.of_size(long_text));
     if (work.gave_up) {
       return {Severity::error, fmt::format("backtracks without end: gives up on a line of {} bytes, as {} {} and so on",
@@ -96,7 +96,7 @@ void lint_matching(Lint& lint, std::size_t rule, std::span<const std::size_t> ru
     lint.report(rule, Severity::warning, "regex", "regex: may match without any text, so it shows no evidence");
   }
   for (const std::size_t i : running) {
-    const Cost cost = cost_of(lint.compiled().rules()[i]);
+    const Cost cost = cost_of(lint.compiled().regex_text(i), it.flags);
     if (cost.problem.empty()) continue;
     lint.report(rule, cost.severity, "cost", "regex: " + cost.problem);
     break;
@@ -142,7 +142,7 @@ void lint_regexes(Lint& lint) {
   RegexWorkspace workspace;
   const std::vector<std::size_t> alarms = false_alarms(lint.compiled());
   std::map<std::string_view, std::vector<std::size_t>> running;  // one per frame's alternative
-  for (std::size_t i = 0; i < alarms.size(); ++i) running[lint.compiled().rules()[i].name].push_back(i);
+  for (std::size_t i = 0; i < alarms.size(); ++i) running[lint.compiled().rule(i).name].push_back(i);
   for (std::size_t rule = 0; rule < lint.rules().size(); ++rule) {
     const Rule& it = lint.rules()[rule];
     if (!lint.judged(rule) || it.regex.empty()) continue;

@@ -31,7 +31,7 @@ bool reads_a_log(const std::string& glob) {
 
 void lint_words(Lint& lint) {
   std::set<std::string_view> running;
-  for (const Rule& rule : lint.compiled().rules()) running.insert(rule.name);
+  for (const RunnableRule& it : lint.compiled().rules()) running.insert(it.rule->name);
   for (std::size_t i = 0; i < lint.rules().size(); ++i) {
     if (!lint.judged(i)) continue;
     const Rule& rule = lint.rules()[i];

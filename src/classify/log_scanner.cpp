@@ -104,7 +104,7 @@ void LogScanner::match(const Block& block, std::size_t settled, Findings& findin
 
 void LogScanner::record(const BlockMatcher::Result& result, BlockMatcher& matcher, Findings& findings,
                         Workspace& workspace) {
-  const Rule& rule = rules_->rules()[result.rule];
+  const Rule& rule = rules_->rule(result.rule);
   const Rows& rows = matcher.rows();
   const Window window = rows.window(*result.row, rule.lines);
   const Regex& regex = rules_->regex(result.rule);

@@ -27,6 +27,6 @@ struct RuleText {
 std::vector<RuleText> rule_texts(const std::filesystem::path& path);
 std::vector<RuleText> shipped_rule_texts();
 /// The "frames" of a document.
-Frames parse_frames(std::string_view text, std::string_view file);
+Frames parse_frames(std::string_view text, std::string_view file, bool check_regexes);
 
 }  // namespace jobmedic::classify

@@ -105,43 +105,46 @@ RuleSet RuleSet::load(const fs::path& path) {
 }
 
 const classify::Frames& classify::shipped_frames() {
-  static const Frames frames = parse_frames(embedded_text(frames_name), frames_name);
+  static const Frames frames = parse_frames(embedded_text(frames_name), frames_name, false);
   return frames;
 }
 
 RuleSet RuleSet::shipped() {
   RuleSet set;
   for (const auto& [file, text] : classify::shipped_rule_texts()) {
-    RuleSet part;
-    part.rules_ = classify::parse_rules(text, file, false);
-    set.append(part);
+    std::vector<Rule> part = classify::parse_rules(text, file, false);  // no name is taken twice: rule_pack_test
+    set.rules_.insert(set.rules_.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
   }
   for (Rule& rule : set.rules_) rule.shipped = true;
   return set;
 }
 
-void RuleSet::append(const RuleSet& later) {
+void RuleSet::append(RuleSet later) {
+  if (rules_.empty()) {
+    rules_ = std::move(later.rules_);
+    return;
+  }
   std::map<std::string_view, const Rule*> taken;
   for (const Rule& rule : rules_) taken.emplace(rule.name, &rule);
   std::set<std::string> replaced;
   std::vector<Rule> joined;
-  for (const Rule& rule : later.rules_) {
+  for (Rule& rule : later.rules_) {
     const auto same = taken.find(rule.name);
     if (same == taken.end()) {
-      joined.push_back(rule);
+      joined.push_back(std::move(rule));
     } else if (!same->second->shipped && rule.shipped) {
       if (!corrects(*same->second, rule)) continue;
       replaced.insert(rule.name);
       joined.push_back(*same->second);
     } else if (same->second->shipped && !rule.shipped) {
       replaced.insert(rule.name);
-      joined.push_back(rule);
+      joined.push_back(std::move(rule));
     } else {
       throw classify::rule_error(rule, fmt::format("name: is taken by a rule of {}", same->second->file));
     }
   }
   std::erase_if(rules_, [&](const Rule& rule) { return replaced.contains(rule.name); });
-  rules_.insert(rules_.end(), joined.begin(), joined.end());
+  rules_.insert(rules_.end(), std::make_move_iterator(joined.begin()), std::make_move_iterator(joined.end()));
 }
 
 }  // namespace jobmedic

@@ -134,8 +134,9 @@ json::Value parse_document(std::string_view text, std::string_view file) {
 
 // A name stands for one regex or for alternatives: {"failure": "REGEX"} or {"failure": [{"log", "regex", "weaker"}]}.
 // {"frame": NAME} among them stands for those of an earlier frame of the document.
-std::vector<Frame> read_frame(const json::Reader& in, const classify::Frames& earlier) {
-  const auto check = [](const json::Reader& place, const std::string& regex) {
+std::vector<Frame> read_frame(const json::Reader& in, const classify::Frames& earlier, bool check_regexes) {
+  const auto check = [&](const json::Reader& place, const std::string& regex) {
+    if (!check_regexes) return regex;
     try {
       const std::size_t groups = classify::Regex(regex, "", false).groups();
       if (groups != 0) place.fail("a frame has no capturing groups: write (?:...)");
@@ -150,7 +151,7 @@ std::vector<Frame> read_frame(const json::Reader& in, const classify::Frames& ea
     if (const auto name = item.find("frame")) {
       const auto found = earlier.find(name->string());
       if (found == earlier.end()) name->expected("the name of an earlier frame");
-      frames.insert(frames.end(), found->second.begin(), found->second.end());
+      frames.insert(frames.end(), found->second.get().begin(), found->second.get().end());
       continue;
     }
     const json::Reader regex = item.at("regex");
@@ -160,11 +161,11 @@ std::vector<Frame> read_frame(const json::Reader& in, const classify::Frames& ea
   return frames;
 }
 
-classify::Frames read_frames(const json::Reader& in) {
+classify::Frames read_frames(const json::Reader& in, bool check_regexes) {
   classify::Frames frames;
   const auto members = in.find("frames");
   if (!members) return frames;
-  for (const auto& [name, frame] : members->members()) frames[name] = read_frame(frame, frames);
+  for (const auto& [name, frame] : members->members()) frames[name] = read_frame(frame, frames, check_regexes);
   return frames;
 }
 
@@ -212,7 +213,7 @@ std::vector<Rule> read_rules(std::string_view text, std::string_view file, bool 
   classify::Frames frames;
   try {
     items = items_of(document);
-    frames = read_frames(json::Reader(document));
+    frames = read_frames(json::Reader(document), check_regexes);
   } catch (const Error& error) {
     throw error.within(file);
   }
@@ -258,9 +259,9 @@ std::vector<Rule> classify::parse_usable_rules(std::string_view text, std::strin
   }
 }
 
-classify::Frames classify::parse_frames(std::string_view text, std::string_view file) {
+classify::Frames classify::parse_frames(std::string_view text, std::string_view file, bool check_regexes) {
   const json::Value document = parse_document(text, file);
-  return read_frames(json::Reader(document));
+  return read_frames(json::Reader(document), check_regexes);
 }
 
 RuleSet RuleSet::parse(std::string_view text, std::string_view file) {

@@ -5,11 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <memory>
 #include <system_error>
-#include <vector>
 
 #include "jobmedic/error.hpp"
 #include "json/value.hpp"
@@ -32,6 +33,11 @@ class Descriptor {
     if (fd_ >= 0) ::close(fd_);
   }
   [[nodiscard]] int get() const { return fd_; }
+  /// As far as the file system tells: 0 for a pipe.
+  [[nodiscard]] std::size_t size() const {
+    struct stat status {};
+    return ::fstat(fd_, &status) == 0 ? static_cast<std::size_t>(status.st_size) : 0;
+  }
 
  private:
   int fd_;
@@ -48,27 +54,40 @@ Descriptor open_to_read(const std::filesystem::path& path) {
   return Descriptor(fd);
 }
 
+constexpr std::size_t least_read = 4096;
+
+// At least one byte; 0: the file ends.
+std::size_t read_some(const Descriptor& file, const std::filesystem::path& path, char* to, std::size_t size) {
+  while (true) {
+    const ssize_t count = ::read(file.get(), to, size);
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno != EINTR) fail(path, errno);
+  }
+}
+
 }  // namespace
 
 void read_pieces(const std::filesystem::path& path, const std::function<void(std::string_view)>& visit) {
   const Descriptor file = open_to_read(path);
-  std::vector<char> buffer(std::size_t{1} << 20U);
-  while (true) {
-    const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
-    if (count == 0) return;
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail(path, errno);
-    visit({buffer.data(), static_cast<std::size_t>(count)});
-  }
+  const std::size_t size = std::clamp(file.size() + 1, least_read, std::size_t{1} << 20U);
+  const auto buffer = std::make_unique_for_overwrite<char[]>(size);
+  while (const std::size_t count = read_some(file, path, buffer.get(), size)) visit({buffer.get(), count});
 }
 
 std::string read_file(const std::filesystem::path& path, std::size_t limit) {
+  const Descriptor file = open_to_read(path);
   std::string text;
-  read_pieces(path, [&](std::string_view piece) {
-    if (piece.size() > limit - text.size()) fail(path, EFBIG);
-    text += piece;
-  });
-  return text;
+  // One byte more than the file should hold, so that the second read finds its end.
+  std::size_t wanted = std::clamp(file.size() + 1, least_read, std::size_t{64} << 20U);
+  while (true) {
+    const std::size_t known = text.size();
+    text.resize(known + wanted);
+    const std::size_t count = read_some(file, path, text.data() + known, wanted);
+    text.resize(known + count);
+    if (text.size() > limit) fail(path, EFBIG);
+    if (count == 0) return text;
+    wanted = std::max(text.size(), least_read);
+  }
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
+
 namespace jobmedic {
 namespace {
 
@@ -28,6 +30,23 @@ std::size_t sequence_length(std::string_view bytes) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> invalid_utf8(std::string_view bytes) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080U;
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    std::uint64_t eight = high_bits;
+    if (bytes.size() - at >= sizeof eight) std::memcpy(&eight, bytes.data() + at, sizeof eight);
+    if ((eight & high_bits) == 0) {  // as nearly all text is
+      at += sizeof eight;
+      continue;
+    }
+    const std::size_t length = sequence_length(bytes.substr(at));
+    if (length == 0) return at;
+    at += length;
+  }
+  return std::nullopt;
+}
 
 std::string valid_utf8(std::string_view bytes, std::size_t limit) {
   std::string text;

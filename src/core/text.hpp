@@ -1,11 +1,14 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace jobmedic {
 
+/// Where the first byte stands that is not part of well-formed UTF-8; none: all is.
+std::optional<std::size_t> invalid_utf8(std::string_view bytes);
 /// Valid UTF-8 of at most `limit` bytes, cut between code points; each invalid byte becomes U+FFFD.
 std::string valid_utf8(std::string_view bytes, std::size_t limit = std::string_view::npos);
 /// valid_utf8 with line breaks and other control characters replaced by spaces.

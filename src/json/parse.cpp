@@ -1,6 +1,8 @@
 #include <fmt/format.h>
+#ifdef __SSE2__
+#define RAPIDJSON_SSE2  // strings are copied 16 bytes at a time
+#endif
 #include <rapidjson/error/en.h>
-#include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
 #include <algorithm>
@@ -8,6 +10,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "core/text.hpp"
 #include "jobmedic/error.hpp"
 #include "json/value.hpp"
 
@@ -15,8 +18,7 @@ namespace jobmedic::json {
 namespace {
 
 // Numbers arrive as text, because RapidJSON would round integers beyond 64 bits to doubles.
-constexpr unsigned flags =
-    rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
+constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
 
 std::optional<Value> number(std::string_view text) {
   const char* end = text.data() + text.size();
@@ -135,8 +137,17 @@ class Builder {
 Value parse(std::string_view text, std::size_t depth) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   const std::size_t start = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+  const auto refuse = [](std::size_t offset, std::string_view reason) {
+    throw Error(Status::parse, fmt::format("byte {}: {}", offset, reason),
+                write(object({{"offset", std::uint64_t{offset}}})));
+  };
+  if (const auto invalid = invalid_utf8(text)) refuse(*invalid, "is not UTF-8");
+  constexpr std::size_t read_at_once = 16;  // RapidJSON may read that far beyond the zero byte
+  std::string terminated;
+  terminated.reserve(text.size() + read_at_once);
+  terminated.append(text.substr(start)).append(read_at_once, '\0');
   Builder builder(depth);
-  rapidjson::MemoryStream stream(text.data() + start, text.size() - start);
+  rapidjson::StringStream stream(terminated.c_str());
   rapidjson::Reader reader;
   const rapidjson::ParseResult result = reader.Parse<flags>(stream, builder);
   std::size_t offset = start + result.Offset();
@@ -148,8 +159,8 @@ Value parse(std::string_view text, std::size_t depth) {
   } else if (reason.empty()) {
     reason = rapidjson::GetParseError_En(result.Code());
   }
-  throw Error(Status::parse, fmt::format("byte {}: {}", offset, reason),
-              write(object({{"offset", std::uint64_t{offset}}})));
+  refuse(offset, reason);
+  return {};
 }
 
 Value parse_named(std::string_view name, std::string_view text, std::size_t depth) {

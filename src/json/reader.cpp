@@ -19,10 +19,7 @@ std::string shown(const Value& value) {
   return text;
 }
 
-}  // namespace
-
-std::string escape_pointer_token(std::string_view token) {
-  std::string text;
+void append_escaped(std::string_view token, std::string& text) {
   for (const char c : token) {
     if (c == '~') {
       text += "~0";
@@ -32,6 +29,13 @@ std::string escape_pointer_token(std::string_view token) {
       text += c;
     }
   }
+}
+
+}  // namespace
+
+std::string escape_pointer_token(std::string_view token) {
+  std::string text;
+  append_escaped(token, text);
   return text;
 }
 
@@ -45,7 +49,11 @@ void Reader::expected(std::string_view what) const {
 }
 
 Reader Reader::child(std::string_view token, const Value& value) const {
-  return {value, fmt::format("{}/{}", pointer_, escape_pointer_token(token))};
+  std::string pointer;
+  pointer.reserve(pointer_.size() + 1 + token.size());
+  pointer.append(pointer_) += '/';
+  append_escaped(token, pointer);
+  return {value, std::move(pointer)};
 }
 
 std::optional<Reader> Reader::find(std::string_view name) const {

@@ -18,10 +18,20 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::size_t megabyte = std::size_t{1} << 20U;
 
-// 1 MB of the recorded logs, end to end; empty where there are none.
-std::string one_megabyte() {
+fs::path recorded() {
   const char* folder = std::getenv("JOBMEDIC_TEST_DATA");
-  const fs::path root = fs::path(folder != nullptr ? folder : "../shared/data") / "spark-failures";
+  return fs::path(folder != nullptr ? folder : "../shared/data") / "spark-failures";
+}
+
+// The beginning of the longest log of a recorded driver; empty where there is none.
+std::string one_driver() {
+  const fs::path path = recorded() / "s137/driver.stderr";
+  return fs::exists(path) ? jobmedic::read_file(path).substr(0, megabyte) : std::string();
+}
+
+// 1 MB of the recorded logs, end to end: dozens of failures, each of which has its regexes compiled.
+std::string many_failures() {
+  const fs::path root = recorded();
   std::vector<fs::path> paths;
   std::error_code ignored;
   for (const auto& entry : fs::recursive_directory_iterator(root, ignored)) {
@@ -60,10 +70,11 @@ void time_command(benchmark::State& state, const std::vector<std::string>& comma
 // Such a log in a file, as long as the benchmark runs.
 class LogFile {
  public:
-  LogFile() {
-    const std::string text = one_megabyte();
-    if (text.empty()) return;
-    path_ = fs::temp_directory_path() / ("jobmedic-bench-" + std::to_string(::getpid()) + ".stderr");
+  explicit LogFile(const std::string& text) {
+    if (text.size() < megabyte) return;
+    static int files = 0;
+    const std::string name = "jobmedic-bench-" + std::to_string(::getpid()) + "-" + std::to_string(++files);
+    path_ = fs::temp_directory_path() / (name + ".stderr");
     jobmedic::write_file_atomically(path_, text);
   }
   LogFile(const LogFile&) = delete;
@@ -78,16 +89,20 @@ class LogFile {
   fs::path path_;
 };
 
-void classify_process(benchmark::State& state) {
-  static const LogFile log;
+void classify_process(benchmark::State& state, std::string (*text)()) {
+  const LogFile log(text());
   if (log.path().empty()) return state.SkipWithError("no spark-failures under JOBMEDIC_TEST_DATA");
   time_command(state, {JOBMEDIC_TOOL, "classify", "driver.stderr=" + log.path().string()});
 }
 
 }  // namespace
 
-BENCHMARK(classify_process)
+BENCHMARK_CAPTURE(classify_process, one_driver, one_driver)
     ->Name("jobmedic classify of 1 MB, whole process/jobmedic")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(classify_process, many_failures, many_failures)
+    ->Name("jobmedic classify of 1 MB, whole process/jobmedic, dozens of failures in it")
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
 BENCHMARK_CAPTURE(time_command, version, std::vector<std::string>{JOBMEDIC_TOOL, "--version"})

@@ -84,7 +84,7 @@ RuleSet random_rules(Random& random, std::size_t count) {
 std::string naive_document(const RuleSet& rules, std::span<const Log> logs) {
   std::string document;
   std::set<std::string> told;
-  for (const Rule& rule : classify::runnable(rules.rules()).rules) {
+  for (const Rule& rule : naive::plain_rules(classify::runnable(rules.rules()))) {
     const auto match = naive::first_match(rule, logs);
     if (match && told.insert(rule.name).second) {
       document += rule.name + "@" + std::to_string(match->log) + ":" + std::to_string(match->line) + ":" +

@@ -69,7 +69,8 @@ TEST_CASE("a rule's own log glob and the frame's both hold") {
         "rules": [{"name": "A", "log": ")" +
                              log + R"(", "within": "f", "regex": "y", "category": "data"}]})";
     std::vector<std::string> found;
-    for (const Rule& rule : classify::runnable(RuleSet::parse(text).rules()).rules) found.push_back(rule.log);
+    const RuleSet rules = RuleSet::parse(text);
+    for (const classify::RunnableRule& rule : classify::runnable(rules.rules()).rules) found.emplace_back(rule.log);
     return found;
   };
   CHECK(globs("*") == std::vector<std::string>{"driver.*"});
@@ -104,8 +105,7 @@ TEST_CASE("a frame may hold the alternatives of an earlier one") {
 
 TEST_CASE("Hyperscan looks for the telling phrase alone") {
   const RuleSet rules = RuleSet::parse(document);
-  const std::string filter =
-      classify::filter_expression(classify::runnable(rules.rules()).rules.front().regex, "").value_or("");
+  const std::string filter = classify::filter_expression(classify::runnable(rules.rules()).regex(0), "").value_or("");
   CHECK(filter.find("disk full") != std::string::npos);
   CHECK(filter.find("FATAL") == std::string::npos);
   CHECK(classify::filter_expression("frame\\Kphrase", "") == "(?:phrase)");

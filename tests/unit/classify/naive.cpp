@@ -120,4 +120,16 @@ std::optional<Match> first_match(const jobmedic::Rule& rule, std::span<const job
   return std::nullopt;
 }
 
+std::vector<jobmedic::Rule> plain_rules(const jobmedic::classify::RunnableRules& rules) {
+  std::vector<jobmedic::Rule> plain;
+  for (std::size_t i = 0; i < rules.rules.size(); ++i) {
+    jobmedic::Rule& rule = plain.emplace_back(*rules.rules[i].rule);
+    rule.log = rules.rules[i].log;
+    rule.regex = rules.regex(i);
+    rule.within.clear();
+    rule.frames = {};
+  }
+  return plain;
+}
+
 }  // namespace naive

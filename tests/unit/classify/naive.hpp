@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "classify/frames.hpp"
 #include "jobmedic/classify.hpp"
 
 /// What classify() must answer, written as plainly as it can be: every rule over every line with PCRE2, nothing shared
@@ -21,5 +22,8 @@ struct Match {
 
 /// The rule's first match in these logs, by its regex and the logs' names alone.
 std::optional<Match> first_match(const jobmedic::Rule& rule, std::span<const jobmedic::Log> logs);
+
+/// What the engine runs, each as a rule without frames.
+std::vector<jobmedic::Rule> plain_rules(const jobmedic::classify::RunnableRules& rules);
 
 }  // namespace naive

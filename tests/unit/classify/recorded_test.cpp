@@ -98,14 +98,31 @@ std::vector<std::size_t> shuffled(std::size_t count, std::mt19937_64& random) {
   return order;
 }
 
+// The relations of the rules as they run.
+classify::Relations expanded(const classify::CompiledRules& compiled) {
+  const auto& rules = compiled.rules();
+  const auto expand = [&](const std::vector<std::vector<std::size_t>>& relation) {
+    std::vector<std::vector<std::size_t>> lists(rules.size());
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      const std::vector<std::size_t>& named = relation[rules[i].place];
+      for (std::size_t j = 0; j < rules.size(); ++j) {
+        const bool is_named = std::find(named.begin(), named.end(), rules[j].place) != named.end();
+        if (is_named && (rules[i].weaker || !rules[j].weaker)) lists[i].push_back(j);
+      }
+    }
+    return lists;
+  };
+  return {expand(compiled.relations().unless), expand(compiled.relations().wraps)};
+}
+
 // Several rules that run may share a name.
 std::string unique_name(const std::vector<Rule>& rules, std::size_t rule) {
   return rules[rule].name + "." + std::to_string(rule);
 }
 
 // The rules that run in another order: a set is only made from a document, so this writes one.
-RuleSet reordered(const classify::CompiledRules& compiled, const std::vector<std::size_t>& order) {
-  const std::vector<Rule>& rules = compiled.rules();
+RuleSet reordered(const std::vector<Rule>& rules, const classify::Relations& relations,
+                  const std::vector<std::size_t>& order) {
   const auto names = [&](const std::vector<std::size_t>& related) {
     json::Array array;
     for (const std::size_t other : related) array.emplace_back(unique_name(rules, other));
@@ -128,8 +145,8 @@ RuleSet reordered(const classify::CompiledRules& compiled, const std::vector<std
                                   {"lines", rule.lines},
                                   {"category", rule.category},
                                   {"when", std::move(when)},
-                                  {"unless", names(compiled.relations().unless[i])},
-                                  {"wraps", names(compiled.relations().wraps[i])}}));
+                                  {"unless", names(relations.unless[i])},
+                                  {"wraps", names(relations.wraps[i])}}));
   }
   return RuleSet::parse(json::write(json::object({{"schema", "jobmedic.rules/1"}, {"rules", std::move(array)}})));
 }
@@ -160,7 +177,8 @@ TEST_CASE("1,000 shuffled rule orders over the recorded logs give the same winne
   std::vector<Run> runs;
   for (std::size_t i = 0; i < all.size(); i += step) runs.push_back(all[i]);
   const classify::CompiledRules compiled(RuleSet::shipped(), {{}, false});
-  const std::vector<Rule>& rules = compiled.rules();
+  const std::vector<Rule> rules = naive::plain_rules(classify::runnable(compiled.set().rules()));
+  const classify::Relations relations = expanded(compiled);
 
   std::vector<NaiveMatches> naive;
   std::vector<classify::FirstMatches> hits;
@@ -177,26 +195,29 @@ TEST_CASE("1,000 shuffled rule orders over the recorded logs give the same winne
     const auto placed = [&](const std::vector<std::size_t>& related) {
       std::vector<std::size_t> moved;
       for (const std::size_t other : related) moved.push_back(place[other]);
+      std::sort(moved.begin(), moved.end());
       return moved;
     };
-    std::vector<Rule> in_order;
-    classify::Relations relations;
+    std::vector<Rule> in_order(order.size());
+    std::vector<classify::RunnableRule> running;
+    classify::Relations moved;
     for (const std::size_t rule : order) {
-      in_order.emplace_back().name = unique_name(rules, rule);
-      relations.unless.push_back(placed(compiled.relations().unless[rule]));
-      relations.wraps.push_back(placed(compiled.relations().wraps[rule]));
+      in_order[running.size()].name = unique_name(rules, rule);
+      running.push_back({&in_order[running.size()], running.size(), "*", std::nullopt});
+      moved.unless.push_back(placed(relations.unless[rule]));
+      moved.wraps.push_back(placed(relations.wraps[rule]));
     }
     for (std::size_t i = 0; i < runs.size(); ++i) {
       classify::FirstMatches matches;
       for (const auto& [rule, match] : hits[i]) matches.emplace(place[rule], match);
-      const Classification verdict = classify::finalize(in_order, relations, matches);
-      check_winner(verdict, rules, naive_winner(compiled.relations(), order, naive[i]), runs[i], naive[i]);
+      const Classification verdict = classify::finalize(running, moved, matches);
+      check_winner(verdict, rules, naive_winner(relations, order, naive[i]), runs[i], naive[i]);
     }
     if (round % 250 != 0) continue;
-    const Classifier classifier = uncached(reordered(compiled, order));
+    const Classifier classifier = uncached(reordered(rules, relations, order));
     for (std::size_t i = 0; i < runs.size(); ++i) {
       const Classification verdict = classifier.classify(runs[i].logs, &runs[i].attempt);
-      check_winner(verdict, rules, naive_winner(compiled.relations(), order, naive[i]), runs[i], naive[i]);
+      check_winner(verdict, rules, naive_winner(relations, order, naive[i]), runs[i], naive[i]);
     }
   }
 }

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "classify/frames.hpp"
+#include "classify/regex.hpp"
 #include "classify_helpers.hpp"
 #include "test_data.hpp"
 
@@ -81,6 +83,14 @@ std::vector<Run> recorded_runs() {
 }
 
 }  // namespace
+
+TEST_CASE("the shipped frames are regexes without groups of their own") {
+  for (const auto& [name, frames] : classify::shipped_frames()) {
+    CAPTURE(name);
+    REQUIRE_FALSE(frames.empty());
+    for (const Frame& frame : frames.get()) CHECK(classify::Regex(frame.regex, "", false).groups() == 0);
+  }
+}
 
 TEST_CASE("there are enough rules, and no two share a name") {
   const auto& rules = shipped().rules().rules();

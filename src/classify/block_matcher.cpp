@@ -3,6 +3,17 @@
 #include <algorithm>
 
 namespace jobmedic::classify {
+namespace {
+
+// Where the windows end of all rows that begin before `from`.
+std::size_t reach(std::string_view text, std::size_t from) {
+  const std::size_t limit = std::min(from + window_limit, text.size());
+  std::size_t end = from;
+  for (int line = 0; line < most_lines && end < limit; ++line) end = std::min(text.find('\n', end), limit - 1) + 1;
+  return end;
+}
+
+}  // namespace
 
 BlockMatcher::BlockMatcher(const CompiledRules& rules, const Block& block, std::size_t settled, Workspace& workspace)
     : rules_(rules), block_(block), settled_(settled), workspace_(workspace) {}
@@ -14,6 +25,7 @@ BlockMatcher::~BlockMatcher() {
     frame.rows.clear();
   }
   workspace_.places.clear();
+  workspace_.inner_places.clear();
 }
 
 const Rows& BlockMatcher::rows() {
@@ -24,15 +36,9 @@ const Rows& BlockMatcher::rows() {
 std::vector<BlockMatcher::Result> BlockMatcher::run(const RuleBits& open,
                                                     const std::map<std::size_t, std::uint32_t>& given_up) {
   given_up_before_ = &given_up;
-  const Database& database = rules_.database();
-  database.scan(block_.text, workspace_.scratch, workspace_.places);
-  find_frames();
-  for (const Place& place : workspace_.places) {
-    for (const std::uint32_t rule : database.patterns_of(place.expression)) {
-      if (rule >= rules_.rules().size()) break;  // from here on, frames
-      if (open.test(rule) && place.end < workspace_.progress[rule].skip_from) try_place(rule, place.end);
-    }
-  }
+  scan(open);
+  for (const Place& place : workspace_.places) try_patterns(rules_.patterns_of_first(place), place.end, open);
+  for (const Place& place : workspace_.inner_places) try_patterns(rules_.patterns_of_inner(place), place.end, open);
   for (const std::size_t rule : rules_.unfiltered()) {
     if (!open.test(rule)) continue;
     for (std::size_t row = 0; row < rows().size() && rows().start(row) < settled_; ++row) {
@@ -52,20 +58,63 @@ std::vector<BlockMatcher::Result> BlockMatcher::run(const RuleBits& open,
   return results;
 }
 
-void BlockMatcher::find_frames() {
-  const std::size_t rule_count = rules_.rules().size();
+// All places of the rules that are open, and of frames.
+void BlockMatcher::scan(const RuleBits& open) {
+  rules_.scan_first(block_.text, workspace_, workspace_.places);
+  std::vector<std::uint32_t> frames;
   for (const Place& place : workspace_.places) {
-    const auto patterns = rules_.database().patterns_of(place.expression);
-    for (auto pattern = patterns.rbegin(); pattern != patterns.rend() && *pattern >= rule_count; ++pattern) {
-      workspace_.frames[*pattern - rule_count].ends.push_back(place.end);
+    if (add_frames(rules_.patterns_of_first(place), place.end)) frames.push_back(place.end);
+  }
+  if (open.meets(rules_.ungated())) {
+    scan_inner(0, block_.text.size());
+  } else {
+    scan_below(frames);
+  }
+  for (const Place& place : workspace_.inner_places) add_frames(rules_.patterns_of_inner(place), place.end);
+}
+
+// What stands within a frame ends where the frame does or later, in the lines from there on.
+void BlockMatcher::scan_below(std::vector<std::uint32_t>& frames) {
+  std::sort(frames.begin(), frames.end());  // Hyperscan promises an order for each expression alone
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  for (const std::uint32_t frame : frames) {
+    if (frame > end) {
+      scan_inner(begin, end);
+      begin = frame;
     }
+    end = std::max(end, reach(block_.text, frame));
+  }
+  scan_inner(begin, end);
+}
+
+void BlockMatcher::scan_inner(std::size_t begin, std::size_t end) {
+  std::vector<Place>& places = workspace_.inner_places;
+  const std::size_t known = places.size();
+  rules_.scan_inner(block_.text.substr(begin, end - begin), workspace_, places);
+  for (std::size_t i = known; i < places.size(); ++i) places[i].end += static_cast<std::uint32_t>(begin);
+}
+
+// False: none of the patterns is a frame's.
+bool BlockMatcher::add_frames(std::span<const std::uint32_t> patterns, std::uint32_t end) {
+  const std::size_t rule_count = rules_.rules().size();
+  for (auto pattern = patterns.rbegin(); pattern != patterns.rend() && *pattern >= rule_count; ++pattern) {
+    workspace_.frames[*pattern - rule_count].ends.push_back(end);
+  }
+  return !patterns.empty() && patterns.back() >= rule_count;
+}
+
+void BlockMatcher::try_patterns(std::span<const std::uint32_t> patterns, std::uint32_t end, const RuleBits& open) {
+  for (const std::uint32_t rule : patterns) {
+    if (rule >= rules_.rules().size()) return;  // from here on, frames
+    if (open.test(rule) && end < workspace_.progress[rule].skip_from) try_place(rule, end);
   }
 }
 
 // The places of the frame that the rule's match begins with; null: of none, or of one that cannot be looked for.
 const std::vector<std::uint32_t>* BlockMatcher::frame_ends(std::size_t rule) const {
   const auto frame = rules_.frame(rule);
-  if (!frame || rules_.database().filter(rules_.rules().size() + *frame) == Filter::none) return nullptr;
+  if (!frame || rules_.filter(rules_.rules().size() + *frame) == Filter::none) return nullptr;
   return &workspace_.frames[*frame].ends;
 }
 

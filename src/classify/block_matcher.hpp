@@ -13,8 +13,8 @@ namespace jobmedic::classify {
 constexpr std::uint32_t most_given_up = 100;  // windows of a log; a regex that bad would take hours
 
 /// One block of a log against the rules that are still open there: Hyperscan names places, PCRE2 decides.
-/// A rule within a frame is only tried where that frame may begin before the place: an innocent log holds many telling
-/// phrases but no frame, and costs no more than the scan.
+/// A rule within a frame is only looked for where that frame may begin before the place: an innocent log holds many
+/// telling phrases but no frame, and costs no more than the scan for frames.
 class BlockMatcher {
  public:
   /// Rows that begin at or after `settled` are left for the next block.
@@ -36,7 +36,11 @@ class BlockMatcher {
   const Rows& rows();
 
  private:
-  void find_frames();
+  void scan(const RuleBits& open);
+  void scan_inner(std::size_t begin, std::size_t end);
+  void scan_below(std::vector<std::uint32_t>& frames);
+  bool add_frames(std::span<const std::uint32_t> patterns, std::uint32_t end);
+  void try_patterns(std::span<const std::uint32_t> patterns, std::uint32_t end, const RuleBits& open);
   [[nodiscard]] const std::vector<std::uint32_t>* frame_ends(std::size_t rule) const;
   void try_place(std::size_t rule, std::size_t end);
   void try_frames(std::size_t rule, std::size_t first, std::span<const std::uint32_t> ends);

@@ -6,16 +6,33 @@
 #include <set>
 
 #include "classify/database_cache.hpp"
+#include "classify/log_names.hpp"
+#include "classify/telling_part.hpp"
 #include "core/glob.hpp"
 
 namespace jobmedic::classify {
 namespace {
 
-std::string describe(const Database& database, const CompiledRules& compiled, bool cached) {
+// A log that a process writes, and not one that a tool or a person put together.
+bool reads_streams(std::string_view glob) {
+  const auto names = typical_log_names();
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view name) { return !name.ends_with(".log") && glob_matches(glob, name); });
+}
+
+// What one of the two automata looks for; the others count, but are looked for by nothing.
+std::vector<Pattern> only(std::vector<Pattern> patterns, const std::vector<bool>& in_first, bool first) {
+  for (std::size_t i = 0; i < patterns.size(); ++i) {
+    if (in_first[i] != first) patterns[i] = {};
+  }
+  return patterns;
+}
+
+std::string describe(const CompiledRules& compiled, bool cached) {
   std::set<std::string_view> alone;
   for (std::size_t i = 0; i < compiled.rules().size(); ++i) {
     const Rule& rule = compiled.rule(i);
-    if (!rule.regex.empty() && database.filter(i) == Filter::none) alone.insert(rule.name);
+    if (!rule.regex.empty() && compiled.filter(i) == Filter::none) alone.insert(rule.name);
   }
   const auto cpu = scanner_cpu();
   return fmt::format("{} {}, {}; {} rules{}{}", JOBMEDIC_SCANNER, scanner_version(), cpu.value_or("not for this CPU"),
@@ -31,26 +48,39 @@ CompiledRules::CompiledRules(RuleSet rules, const ClassifierOptions& options)
       runnable_(runnable(set_.rules())),
       relations_(resolve_relations(set_.rules())),
       secrets_(options.secrets) {
-  std::vector<Pattern> patterns;
-  for (const RunnableRule& it : this->rules()) {
-    lines_ = std::max(lines_, it.rule->lines);
-    patterns.push_back({it.frame ? runnable_.frames[*it.frame] : "", it.rule->regex, it.rule->flags});
-  }
+  const std::vector<Pattern> all = patterns();
+  CachedDatabase first = open_database(only(all, in_first_, true), options);
+  CachedDatabase inner = open_database(only(all, in_first_, false), options);
+  first_ = std::move(first.database);
+  inner_ = std::move(inner.database);
+  index();
+  description_ = describe(*this, first.from_cache && inner.from_cache);
+  first_scratch_ = first_.make_scratch();
+  inner_scratch_ = inner_.make_scratch();
+  regexes_ = std::make_unique<LazyRegex[]>(all.size());
+}
+
+std::vector<Pattern> CompiledRules::patterns() {
+  std::vector<bool> tells;  // by frame
   for (const std::string_view frame : runnable_.frames) {
-    patterns.push_back({"", frame, ""});
+    tells.push_back(telling_part(frame).has_value());
     frame_spans_lines_.push_back(may_span_lines(frame));
   }
-  CachedDatabase opened = open_database(patterns, options);
-  database_ = std::move(opened.database);
-  index();
-  description_ = describe(database_, *this, opened.from_cache);
-  scratch_ = database_.make_scratch();
-  regexes_ = std::make_unique<LazyRegex[]>(patterns.size());
+  std::vector<Pattern> patterns;
+  for (const RunnableRule& it : rules()) {
+    lines_ = std::max(lines_, it.rule->lines);
+    patterns.push_back({it.frame ? runnable_.frames[*it.frame] : "", it.rule->regex, it.rule->flags});
+    in_first_.push_back(!(it.frame && tells[*it.frame]) && reads_streams(it.log));
+  }
+  for (const std::string_view frame : runnable_.frames) patterns.push_back({"", frame, ""});
+  in_first_.insert(in_first_.end(), tells.begin(), tells.end());
+  return patterns;
 }
 
 void CompiledRules::index() {
   unconditional_ = RuleBits(rules().size());
   with_regex_ = RuleBits(rules().size());
+  ungated_ = RuleBits(rules().size());
   for (std::size_t i = 0; i < rules().size(); ++i) {
     const Rule& rule = this->rule(i);
     if (rule.when.empty()) {
@@ -64,7 +94,10 @@ void CompiledRules::index() {
     }
     with_regex_.set(i);
     by_log_.try_emplace(std::string(rules()[i].log), rules().size()).first->second.set(i);
-    if (database_.filter(i) == Filter::none) unfiltered_.push_back(i);
+    if (filter(i) == Filter::none) unfiltered_.push_back(i);
+    const auto frame = rules()[i].frame;
+    const bool gated = frame && in_first_[rules().size() + *frame] && filter(rules().size() + *frame) != Filter::none;
+    if (!in_first_[i] && !gated) ungated_.set(i);
   }
 }
 
@@ -114,7 +147,8 @@ std::unique_ptr<Workspace> CompiledRules::take() const {
     }
   }
   auto workspace = std::make_unique<Workspace>();
-  workspace->scratch = Database::clone(scratch_);
+  workspace->first = Database::clone(first_scratch_);
+  workspace->inner = Database::clone(inner_scratch_);
   workspace->progress.resize(rules().size());
   workspace->frames.resize(runnable_.frames.size());
   return workspace;

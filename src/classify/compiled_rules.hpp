@@ -5,7 +5,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "classify/database.hpp"
@@ -38,14 +40,20 @@ struct FrameProgress {
 
 /// What one thread needs to scan. Kept between calls, so that a small log costs no allocation per rule.
 struct Workspace {
-  Scratch scratch;
+  Scratch first;
+  Scratch inner;
   RegexWorkspace regex;
-  std::vector<Place> places;
+  std::vector<Place> places;  // that the first automaton found, and the inner one
+  std::vector<Place> inner_places;
   std::vector<RuleProgress> progress;  // one per rule; all fresh between blocks
   std::vector<FrameProgress> frames;   // one per frame; likewise
 };
 
 /// Rules ready to scan. Immutable to its users: workspaces are pooled and regexes compiled on first need inside.
+///
+/// Most rules count only below a frame, and few lines of a log begin one. So there are two automata: the first looks
+/// all over a log for the frames that can be told by a phrase and for the rules that stand alone; the inner one looks
+/// for all others, in most logs only where such a frame may begin.
 class CompiledRules {
  public:
   CompiledRules(RuleSet rules, const ClassifierOptions& options);
@@ -55,7 +63,26 @@ class CompiledRules {
   [[nodiscard]] const std::vector<RunnableRule>& rules() const { return runnable_.rules; }
   [[nodiscard]] const Rule& rule(std::size_t rule) const { return *rules()[rule].rule; }
   [[nodiscard]] std::string regex_text(std::size_t rule) const { return runnable_.regex(rule); }
-  [[nodiscard]] const Database& database() const { return database_; }
+  /// Appends the places of what is looked for all over a log.
+  void scan_first(std::string_view text, const Workspace& workspace, std::vector<Place>& places) const {
+    first_.scan(text, workspace.first, places);
+  }
+  /// Appends the places of all others.
+  void scan_inner(std::string_view text, const Workspace& workspace, std::vector<Place>& places) const {
+    inner_.scan(text, workspace.inner, places);
+  }
+  /// The patterns of a place that one of the two found: rules, then frames counted on from them.
+  [[nodiscard]] std::span<const std::uint32_t> patterns_of_first(const Place& place) const {
+    return first_.patterns_of(place.expression);
+  }
+  [[nodiscard]] std::span<const std::uint32_t> patterns_of_inner(const Place& place) const {
+    return inner_.patterns_of(place.expression);
+  }
+  [[nodiscard]] Filter filter(std::size_t pattern) const {
+    return (in_first_[pattern] ? first_ : inner_).filter(pattern);
+  }
+  /// Rules of the inner automaton whose frame is no gate to them, so that it has to look all over for them.
+  [[nodiscard]] const RuleBits& ungated() const { return ungated_; }
   [[nodiscard]] const Regex& regex(std::size_t rule) const;
   /// The frame that the rule's match begins with; the database holds the frames' patterns behind the rules'.
   [[nodiscard]] std::optional<std::size_t> frame(std::size_t rule) const { return rules()[rule].frame; }
@@ -94,6 +121,7 @@ class CompiledRules {
     std::once_flag once;
     std::unique_ptr<const Regex> regex;
   };
+  [[nodiscard]] std::vector<Pattern> patterns();
   void index();
   [[nodiscard]] std::unique_ptr<Workspace> take() const;
   void give_back(std::unique_ptr<Workspace> workspace) const noexcept;
@@ -110,9 +138,13 @@ class CompiledRules {
   RuleBits with_regex_;
   int lines_ = 1;
   SecretMask secrets_;
-  Database database_;
+  std::vector<bool> in_first_;  // by pattern: rules, then frames
+  RuleBits ungated_;
+  Database first_;
+  Database inner_;
   std::string description_;
-  Scratch scratch_;                       // cloned for each workspace
+  Scratch first_scratch_;  // cloned for each workspace
+  Scratch inner_scratch_;
   std::unique_ptr<LazyRegex[]> regexes_;  // of rules, then of frames
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Workspace>> idle_;

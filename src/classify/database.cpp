@@ -142,7 +142,9 @@ Database Database::compile(std::span<const Pattern> patterns) {
   std::map<std::pair<std::string, std::string>, std::uint32_t> known;
   const bool can_scan = scanner_cpu().has_value();
   for (const Pattern& pattern : patterns) {
-    auto text = pattern.regex.empty() ? std::nullopt : filter_expression(framed_regex(pattern.frame, pattern.regex, pattern.flags), pattern.flags);
+    auto text = pattern.regex.empty()
+                    ? std::nullopt
+                    : filter_expression(framed_regex(pattern.frame, pattern.regex, pattern.flags), pattern.flags);
     if (!text || !can_scan) text.emplace();  // looked for by nothing
     const auto [entry, is_new] = known.emplace(std::pair(std::move(*text), std::string(pattern.flags)),
                                                static_cast<std::uint32_t>(expressions.size()));

@@ -44,7 +44,8 @@ std::vector<std::size_t> resolve(const Rule& self, std::size_t place, const std:
   std::vector<std::size_t> resolved;
   for (const std::string& name : names) {
     const std::vector<std::size_t>& meant = known.meant_by(name);
-    if (meant.empty() || meant == std::vector{place}) throw rule_error(self, fmt::format("{}: there is no rule \"{}\"", relation, name));
+    if (meant.empty() || meant == std::vector{place})
+      throw rule_error(self, fmt::format("{}: there is no rule \"{}\"", relation, name));
     resolved.insert(resolved.end(), meant.begin(), meant.end());
   }
   std::sort(resolved.begin(), resolved.end());

@@ -38,8 +38,8 @@ struct Relations {
 Relations resolve_relations(const std::vector<Rule>& rules);
 
 /// Whether `rule` heeds `other` and the lists of `relation` join their rules.
-bool related(const std::vector<std::vector<std::size_t>>& relation, const RunnableRule& rule, const RunnableRule& other);
-
+bool related(const std::vector<std::vector<std::size_t>>& relation, const RunnableRule& rule,
+             const RunnableRule& other);
 
 /// `rules` may hold several of one name; the first of them that fires stands for all.
 Classification finalize(std::span<const RunnableRule> rules, const Relations& relations, const FirstMatches& matches);

@@ -17,7 +17,8 @@ using Frames = std::map<std::string, FrameList, std::less<>>;
 /// Those of the shipped pack (rules/frames.json), known to every document.
 const Frames& shipped_frames();
 
-/// A rule as the engine runs it: by itself, or within one alternative of its frame. Borrows from the rules it is made of.
+/// A rule as the engine runs it: by itself, or within one alternative of its frame. Borrows from the rules it is made
+/// of.
 struct RunnableRule {
   const Rule* rule;
   std::size_t place;                 ///< of the rule in its set

@@ -109,13 +109,17 @@ std::vector<std::size_t> false_alarms(const CompiledRules& compiled) {
   const CompiledRules::Lease workspace(compiled);
   for (const std::string_view line : ordinary_lines) {
     std::vector<bool> fired(lines.size());
-    std::vector<Place> places;
-    compiled.database().scan(line, (*workspace).scratch, places);
-    for (const Place& place : places) {
-      for (const std::uint32_t pattern : compiled.database().patterns_of(place.expression)) {
+    const auto fire = [&](std::span<const std::uint32_t> patterns) {
+      for (const std::uint32_t pattern : patterns) {
         if (pattern < lines.size()) fired[pattern] = true;
       }
-    }
+    };
+    std::vector<Place> first;
+    std::vector<Place> inner;
+    compiled.scan_first(line, *workspace, first);
+    compiled.scan_inner(line, *workspace, inner);
+    for (const Place& place : first) fire(compiled.patterns_of_first(place));
+    for (const Place& place : inner) fire(compiled.patterns_of_inner(place));
     for (std::size_t rule = 0; rule < lines.size(); ++rule) lines[rule] += fired[rule] ? 1 : 0;
   }
   return lines;
@@ -123,7 +127,7 @@ std::vector<std::size_t> false_alarms(const CompiledRules& compiled) {
 
 void lint_filter(Lint& lint, std::size_t rule, std::span<const std::size_t> running,
                  const std::vector<std::size_t>& alarms) {
-  const auto unfiltered = [&](std::size_t i) { return lint.compiled().database().filter(i) == Filter::none; };
+  const auto unfiltered = [&](std::size_t i) { return lint.compiled().filter(i) == Filter::none; };
   std::size_t most = 0;
   for (const std::size_t i : running) most = std::max(most, alarms[i]);
   if (!scanner_cpu()) return;  // then no rule is filtered, whatever it says

@@ -3,9 +3,11 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <fmt/format.h>
 #include <pcre2.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <new>
 
 namespace jobmedic::classify {
@@ -35,6 +37,12 @@ T* not_null(T* pointer) {
   return pointer;
 }
 
+// PCRE2 has one lock for all memory of machine code. Held by another thread at fork(), it would stay locked in the
+// child; so whoever allocates or frees such memory holds this one too, and fork() waits for it.
+std::mutex machine_code;
+[[maybe_unused]] const int kept_free_in_forks =
+    ::pthread_atfork([] { machine_code.lock(); }, [] { machine_code.unlock(); }, [] { machine_code.unlock(); });
+
 struct FreeCompileContext {
   void operator()(pcre2_compile_context* context) const noexcept { pcre2_compile_context_free(context); }
 };
@@ -59,6 +67,7 @@ void RegexWorkspace::Free::operator()(pcre2_jit_stack* stack) const noexcept {
   pcre2_jit_stack_free(stack);
 }
 void Regex::Free::operator()(pcre2_code* code) const noexcept {
+  const std::lock_guard lock(machine_code);
   pcre2_code_free(code);
 }
 
@@ -110,7 +119,9 @@ Regex::Regex(std::string_view pattern, std::uint32_t options, bool fast) : sees_
   code_.reset(pcre2_compile(bytes(pattern), pattern.size(), options, &error, &offset, context.get()));
   if (!code_) throw RegexError(offset + 1, error_text(error));
   pcre2_pattern_info(code_.get(), PCRE2_INFO_CAPTURECOUNT, &groups_);
-  if (fast) pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE);  // without it the interpreter serves
+  if (!fast) return;
+  const std::lock_guard lock(machine_code);
+  pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE);  // without it the interpreter serves
 }
 
 std::pair<std::string_view, std::size_t> Regex::subject_of(const Window& window, RegexWorkspace& workspace) const {

@@ -17,6 +17,12 @@ class RuleBits {
   [[nodiscard]] bool any() const {
     return std::any_of(words_.begin(), words_.end(), [](std::uint64_t word) { return word != 0; });
   }
+  [[nodiscard]] bool meets(const RuleBits& other) const {
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      if ((words_[i] & other.words_[i]) != 0) return true;
+    }
+    return false;
+  }
   RuleBits& operator|=(const RuleBits& other) {
     for (std::size_t i = 0; i < words_.size(); ++i) words_[i] |= other.words_[i];
     return *this;

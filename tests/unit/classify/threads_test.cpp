@@ -1,6 +1,11 @@
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "classify/regex.hpp"
 #include "classify_helpers.hpp"
 
 using namespace jobmedic;
@@ -43,4 +48,30 @@ TEST_CASE("a scan outlives its classifier") {
   scan.feed("a", "lo");
   scan.feed("a", "st");
   CHECK(scan.result().rule == "A");
+}
+
+// PCRE2's memory for machine code has a lock of its own, which a child would inherit as its parent's threads held it.
+TEST_CASE("a child forked while other threads compile regexes compiles its own") {
+  std::atomic<bool> stop = false;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&] {
+      while (!stop) const classify::Regex regex("^(?:ab|cd)+ef$", "", true);
+    });
+  }
+  int failed = 0;
+  for (int i = 0; i < 300 && failed == 0; ++i) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::alarm(5);  // ends it where it waits for a thread that is not there
+      { const classify::Regex regex("^(?:ab|cd)+ef$", "", true); }
+      ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    failed = status;
+  }
+  stop = true;
+  for (std::thread& thread : threads) thread.join();
+  CHECK(failed == 0);
 }

@@ -70,7 +70,6 @@ void BlockMatcher::scan(const RuleBits& open) {
   } else {
     scan_below(frames);
   }
-  for (const Place& place : workspace_.inner_places) add_frames(rules_.patterns_of_inner(place), place.end);
 }
 
 // What stands within a frame ends where the frame does or later, in the lines from there on.

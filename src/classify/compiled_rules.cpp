@@ -72,8 +72,11 @@ std::vector<Pattern> CompiledRules::patterns() {
     patterns.push_back({it.frame ? runnable_.frames[*it.frame] : "", it.rule->regex, it.rule->flags});
     in_first_.push_back(!(it.frame && tells[*it.frame]) && reads_streams(it.log));
   }
-  for (const std::string_view frame : runnable_.frames) patterns.push_back({"", frame, ""});
-  in_first_.insert(in_first_.end(), tells.begin(), tells.end());
+  // One without a telling phrase would be found on most lines: it is only asked for where a rule within it is.
+  for (std::size_t i = 0; i < tells.size(); ++i) {
+    patterns.push_back({"", tells[i] ? runnable_.frames[i] : "", ""});
+    in_first_.push_back(true);
+  }
   return patterns;
 }
 
@@ -96,7 +99,7 @@ void CompiledRules::index() {
     by_log_.try_emplace(std::string(rules()[i].log), rules().size()).first->second.set(i);
     if (filter(i) == Filter::none) unfiltered_.push_back(i);
     const auto frame = rules()[i].frame;
-    const bool gated = frame && in_first_[rules().size() + *frame] && filter(rules().size() + *frame) != Filter::none;
+    const bool gated = frame && filter(rules().size() + *frame) != Filter::none;
     if (!in_first_[i] && !gated) ungated_.set(i);
   }
 }

@@ -71,7 +71,7 @@ class CompiledRules {
   void scan_inner(std::string_view text, const Workspace& workspace, std::vector<Place>& places) const {
     inner_.scan(text, workspace.inner, places);
   }
-  /// The patterns of a place that one of the two found: rules, then frames counted on from them.
+  /// The patterns of a place that one of the two found: rules, then, in the first, frames counted on from them.
   [[nodiscard]] std::span<const std::uint32_t> patterns_of_first(const Place& place) const {
     return first_.patterns_of(place.expression);
   }

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -87,6 +88,9 @@ void write_cached(const fs::path& file, const Database& database) {
 }  // namespace
 
 CachedDatabase open_database(std::span<const Pattern> patterns, const ClassifierOptions& options) {
+  const bool nothing =
+      std::all_of(patterns.begin(), patterns.end(), [](const Pattern& it) { return it.regex.empty(); });
+  if (nothing) return {Database::compile(patterns), true};
   const fs::path folder = usable_folder(options);
   if (folder.empty()) return {Database::compile(patterns), false};
   const fs::path file = folder / (key_of(patterns) + ".rules");

@@ -8,6 +8,7 @@
 #include "classify/frames.hpp"
 #include "jobmedic/error.hpp"
 #include "jobmedic/rules.hpp"
+#include "json/reader.hpp"
 
 namespace jobmedic::classify {
 
@@ -26,7 +27,7 @@ struct RuleText {
 /// A file, or a folder's in the order of its manifest.json, else by name.
 std::vector<RuleText> rule_texts(const std::filesystem::path& path);
 std::vector<RuleText> shipped_rule_texts();
-/// The "frames" of a document.
-Frames parse_frames(std::string_view text, std::string_view file, bool check_regexes);
+/// The "frames" of a document. Throws Error (schema).
+Frames read_frames(const json::Reader& document, bool check_regexes);
 
 }  // namespace jobmedic::classify

@@ -105,7 +105,7 @@ RuleSet RuleSet::load(const fs::path& path) {
 }
 
 const classify::Frames& classify::shipped_frames() {
-  static const Frames frames = parse_frames(embedded_text(frames_name), frames_name, false);
+  static const Frames frames = read_frames(json::Reader(json::parse(embedded_text(frames_name))), false);
   return frames;
 }
 

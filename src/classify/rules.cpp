@@ -132,43 +132,6 @@ json::Value parse_document(std::string_view text, std::string_view file) {
   }
 }
 
-// A name stands for one regex or for alternatives: {"failure": "REGEX"} or {"failure": [{"log", "regex", "weaker"}]}.
-// {"frame": NAME} among them stands for those of an earlier frame of the document.
-std::vector<Frame> read_frame(const json::Reader& in, const classify::Frames& earlier, bool check_regexes) {
-  const auto check = [&](const json::Reader& place, const std::string& regex) {
-    if (!check_regexes) return regex;
-    try {
-      const std::size_t groups = classify::Regex(regex, "", false).groups();
-      if (groups != 0) place.fail("a frame has no capturing groups: write (?:...)");
-    } catch (const classify::RegexError& error) {
-      place.fail(fmt::format("column {}: {}", error.column, error.what()));
-    }
-    return regex;
-  };
-  if (in.value().as<std::string>() != nullptr) return {{"*", check(in, in.string()), false}};
-  std::vector<Frame> frames;
-  for (const json::Reader& item : in.items()) {
-    if (const auto name = item.find("frame")) {
-      const auto found = earlier.find(name->string());
-      if (found == earlier.end()) name->expected("the name of an earlier frame");
-      frames.insert(frames.end(), found->second.get().begin(), found->second.get().end());
-      continue;
-    }
-    const json::Reader regex = item.at("regex");
-    frames.push_back({item.string_or("log", "*"), check(regex, regex.string()), item.boolean_or("weaker", false)});
-  }
-  if (frames.empty()) in.expected("a regex or at least one alternative");
-  return frames;
-}
-
-classify::Frames read_frames(const json::Reader& in, bool check_regexes) {
-  classify::Frames frames;
-  const auto members = in.find("frames");
-  if (!members) return frames;
-  for (const auto& [name, frame] : members->members()) frames[name] = read_frame(frame, frames, check_regexes);
-  return frames;
-}
-
 void resolve_frame(Rule& rule, const classify::Frames& own) {
   if (rule.within.empty()) return;
   const auto found = own.find(rule.within);
@@ -213,7 +176,7 @@ std::vector<Rule> read_rules(std::string_view text, std::string_view file, bool 
   classify::Frames frames;
   try {
     items = items_of(document);
-    frames = read_frames(json::Reader(document), check_regexes);
+    frames = classify::read_frames(json::Reader(document), check_regexes);
   } catch (const Error& error) {
     throw error.within(file);
   }
@@ -257,11 +220,6 @@ std::vector<Rule> classify::parse_usable_rules(std::string_view text, std::strin
     refuse(error);
     return {};
   }
-}
-
-classify::Frames classify::parse_frames(std::string_view text, std::string_view file, bool check_regexes) {
-  const json::Value document = parse_document(text, file);
-  return read_frames(json::Reader(document), check_regexes);
 }
 
 RuleSet RuleSet::parse(std::string_view text, std::string_view file) {

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <vector>
 
 #include "core/file.hpp"
@@ -95,8 +96,58 @@ void classify_process(benchmark::State& state, std::string (*text)()) {
   time_command(state, {JOBMEDIC_TOOL, "classify", "driver.stderr=" + log.path().string()});
 }
 
+// Folders as a scheduler keeps them, each with one log of 4 KB.
+class Folders {
+ public:
+  static constexpr std::size_t count = 20'000;
+
+  Folders() {
+    const std::string text = one_driver();
+    constexpr std::size_t small = 4096;
+    for (std::size_t i = 0; i < count && !text.empty(); ++i) {
+      const fs::path folder = root_ / std::to_string(i);
+      fs::create_directories(folder);
+      std::ofstream(folder / "driver.stderr") << text.substr(i * small % (text.size() - small), small);
+    }
+  }
+  Folders(const Folders&) = delete;
+  Folders& operator=(const Folders&) = delete;
+  ~Folders() {
+    std::error_code ignored;
+    fs::remove_all(root_, ignored);
+  }
+  [[nodiscard]] const fs::path& root() const { return root_; }
+
+ private:
+  fs::path root_ = fs::temp_directory_path() / ("jobmedic-bench-folders-" + std::to_string(::getpid()));
+};
+
+void classify_folders(benchmark::State& state, bool only_read) {
+  static const Folders folders;
+  if (!fs::exists(folders.root())) return state.SkipWithError("no spark-failures under JOBMEDIC_TEST_DATA");
+  for (auto _ : state) {
+    if (!only_read) {
+      run({JOBMEDIC_TOOL, "classify", "--jobs", "1", "--each", folders.root().string()});
+      continue;
+    }
+    for (const auto& folder : fs::directory_iterator(folders.root())) {
+      for (const auto& log : fs::directory_iterator(folder)) benchmark::DoNotOptimize(jobmedic::read_file(log.path()));
+    }
+  }
+  state.counters["logs/s"] =
+      benchmark::Counter(static_cast<double>(Folders::count), benchmark::Counter::kIsIterationInvariantRate);
+}
+
 }  // namespace
 
+BENCHMARK_CAPTURE(classify_folders, jobmedic, false)
+    ->Name("classify 20,000 folders of one 4 KB log, whole process/jobmedic")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(classify_folders, limit, true)
+    ->Name("classify 20,000 folders of one 4 KB log, whole process/limit: reading the files")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 BENCHMARK_CAPTURE(classify_process, one_driver, one_driver)
     ->Name("jobmedic classify of 1 MB, whole process/jobmedic")
     ->Unit(benchmark::kMillisecond)

@@ -112,3 +112,34 @@ TEST_CASE("Hyperscan looks for the telling phrase alone") {
   CHECK(classify::filter_expression("(group)\\K\\1phrase", "").value_or("").find("group") != std::string::npos);
   CHECK(classify::filter_expression("one\\Ktwo|three", "").value_or("").find("three") != std::string::npos);
 }
+
+TEST_CASE("frames are put together from parts and lists of alternatives") {
+  const RuleSet rules = RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
+    "parts": {"level": "ERROR|FATAL", "begin": "^(?:{{level}}): "},
+    "frames": {"died": [{"regex": ["{{begin}}", "^exit \\d+: "]}]},
+    "rules": [{"name": "Disk", "within": "died", "regex": "disk full", "category": "resource_limit"}]})json");
+  REQUIRE(rules.rules().front().frames.get().size() == 1);
+  CHECK(rules.rules().front().frames.get().front().regex == R"(^(?:ERROR|FATAL): |^exit \d+: )");
+}
+
+TEST_CASE("a part that is not there, or that grows without end, is refused with its place") {
+  const auto refused = [](const std::string& members) {
+    try {
+      RuleSet::parse(R"({"schema": "jobmedic.rules/1", )" + members + R"(, "rules": []})", "mine.json");
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(refused(R"("frames": {"f": "a{{b}}"})") == "mine.json: /frames/f: {{b}}: there is no such part before this");
+  CHECK(refused(R"("frames": {"f": [{"regex": ["a", "{{b"]}]})") ==
+        "mine.json: /frames/f/0/regex/1: {{b}}: there is no such part before this");
+  CHECK(refused(R"("parts": {"a": "{{b}}", "b": "x"})") ==
+        "mine.json: /parts/a: {{b}}: there is no such part before this");
+  std::string parts = R"("p0": "0123456789")";
+  for (int i = 1; i < 10; ++i) {
+    const std::string earlier = "{{p" + std::to_string(i - 1) + "}}";
+    parts += ", \"p" + std::to_string(i) + "\": \"" + earlier + earlier + earlier + earlier + "\"";
+  }
+  CHECK(refused("\"parts\": {" + parts + "}").find("is longer than 64 KiB with its parts") != std::string::npos);
+}

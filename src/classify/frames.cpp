@@ -9,8 +9,10 @@
 namespace jobmedic::classify {
 namespace {
 
-// Down the stack: on to the next line as long as it is no log line of its own. Such begin with a time or a level.
-constexpr std::string_view walk = R"re([^\n]*?(?:\n(?!\n|\[?(?:[0-9]|(?:TRACE|DEBUG|INFO|WARN)\b))[^\n]*?)*?)re";
+// Down the stack: on to the next line as long as it is no log line of its own. Such begin with a time or a level. What
+// pyspark tells of the JVM stands below an empty line.
+constexpr std::string_view walk =
+    R"re([^\n]*?(?:\n(?!\n|\[?(?:[0-9]|(?:TRACE|DEBUG|INFO|WARN)\b))[^\n]*?|\n\nJVM stacktrace:)*?)re";
 
 // The glob that both ask for, if one of them is the narrower; empty: no log fits.
 std::string_view narrower(std::string_view a, std::string_view b) {

@@ -145,8 +145,7 @@ void BlockMatcher::try_frames(std::size_t rule, std::size_t first, std::span<con
     const std::size_t row = rows().at(*at);
     // The rows of a long line overlap: the frame may begin in the one before.
     const bool overlapped = row > 0 && rows().line(row - 1) == rows().line(row);
-    const std::size_t begin =
-        std::max<std::size_t>({first, workspace_.progress[rule].next, row - (overlapped ? 1 : 0)});
+    const auto begin = std::max<std::size_t>({first, workspace_.progress[rule].next, row - (overlapped ? 1 : 0)});
     if (begin <= row && !try_rows(rule, begin, row)) return;
   }
 }

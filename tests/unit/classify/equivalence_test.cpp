@@ -68,10 +68,16 @@ RuleSet random_rules(Random& random, std::size_t count) {
                                      {"log", pick(random, globs)},
                                      {"lines", static_cast<int>(1 + below(random, 3))},
                                      {"category", "data"}});
-    // A third of them within frames, one of which knows where the log begins.
-    static const json::Value frames =
-        json::parse(R"({"f": [{"regex": "^[ab]|cc"}, {"log": "b.*", "regex": "\\A|\\Ba", "weaker": true}]})");
-    if (below(random, 3) == 0) rule.as<json::Object>()->emplace_back("within", "f");
+    // Half of them within frames: two that are known by a phrase, and one that is not but knows where the log begins.
+    static const json::Value frames = json::parse(R"({"f": [{"regex": "^[ab]|cc"},
+        {"log": "b.*", "regex": "\\A|\\Ba", "weaker": true}], "g": "cab|a\\.a", "h": [{"log": "a.*", "regex": "cab\\s*"},
+        {"regex": "^ccab$", "weaker": true}]})");
+    static const std::vector<std::string> within{"", "", "", "f", "g", "h"};
+    if (const std::string& frame = pick(random, within); !frame.empty()) {
+      rule.as<json::Object>()->emplace_back("within", frame);
+      if (below(random, 2) == 0)
+        std::erase_if(*rule.as<json::Object>(), [](const auto& it) { return it.first == "lines"; });
+    }
     try {
       rules.append(RuleSet::parse(json::write(
           json::object({{"schema", "jobmedic.rules/1"}, {"frames", frames}, {"rules", json::Array{rule}}}))));
@@ -161,7 +167,9 @@ TEST_CASE("random rules over random logs match where a naive loop over PCRE2 doe
 
 TEST_CASE("lines beyond 64 KiB are matched the same way in any pieces") {
   Random random(2);
-  const RuleSet rules = RuleSet::parse(R"json({"schema": "jobmedic.rules/1", "rules": [
+  const RuleSet rules = RuleSet::parse(R"json({"schema": "jobmedic.rules/1", "frames": {"g": "cab"}, "rules": [
+      {"name": "framed", "within": "g", "regex": "cab", "category": "data"},
+      {"name": "framed_line", "within": "g", "regex": "b-", "lines": 1, "category": "data"},
       {"name": "found", "regex": "cab", "category": "data"},
       {"name": "at_start", "regex": "^cab", "category": "data"},
       {"name": "at_end", "regex": "cab-$", "category": "data"},

@@ -127,10 +127,19 @@ void BlockMatcher::try_place(std::size_t rule, std::size_t end) {
   const std::size_t first =
       std::max<std::size_t>(state.next, rows().first_reaching(end, last, rules_.rule(rule).lines));
   if (ends == nullptr) {
-    try_rows(rule, first, last);
+    try_rows(rule, rules_.in_one_stack(rule) ? stack_begin(first, last) : first, last);
   } else if (first <= last) {
     try_frames(rule, first, std::span(ends->begin(), std::upper_bound(ends->begin(), ends->end(), end)));
   }
+}
+
+// The first row, no earlier than `first`, of the stack that goes on with `row`.
+std::size_t BlockMatcher::stack_begin(std::size_t first, std::size_t row) {
+  const auto goes_on = [&](std::size_t it) {
+    return rows().line(it) == rows().line(it - 1) || !begins_anew(block_.text.substr(rows().start(it)));
+  };
+  while (row > first && goes_on(row)) --row;
+  return row;
 }
 
 // The rows from `first` on in which a frame may begin that ends at one of `ends`.

@@ -70,6 +70,8 @@ std::vector<Pattern> CompiledRules::patterns() {
   for (const RunnableRule& it : rules()) {
     lines_ = std::max(lines_, it.rule->lines);
     patterns.push_back({it.frame ? runnable_.frames[*it.frame] : "", it.rule->regex, it.rule->flags});
+    const bool one_line = it.rule->flags.find('s') == std::string::npos && !may_span_lines(it.rule->regex);
+    in_one_stack_.push_back(it.frame && !frame_spans_lines_[*it.frame] && one_line);
     in_first_.push_back(!(it.frame && tells[*it.frame]) && reads_streams(it.log));
   }
   // One without a telling phrase would be found on most lines: it is only asked for where a rule within it is.

@@ -87,6 +87,8 @@ class CompiledRules {
   /// The frame that the rule's match begins with; the database holds the frames' patterns behind the rules'.
   [[nodiscard]] std::optional<std::size_t> frame(std::size_t rule) const { return rules()[rule].frame; }
   [[nodiscard]] bool frame_spans_lines(std::size_t frame) const { return frame_spans_lines_[frame]; }
+  /// The frame and what the rule looks for within it lie each in one line, joined by the lines of one stack.
+  [[nodiscard]] bool in_one_stack(std::size_t rule) const { return in_one_stack_[rule]; }
   [[nodiscard]] const Regex& frame_regex(std::size_t frame) const;
   /// Rules with a regex that the database cannot look for.
   [[nodiscard]] const std::vector<std::size_t>& unfiltered() const { return unfiltered_; }
@@ -131,6 +133,7 @@ class CompiledRules {
   Relations relations_;
   RuleBits unconditional_;
   std::vector<bool> frame_spans_lines_;
+  std::vector<bool> in_one_stack_;
   std::vector<std::size_t> conditional_;
   std::vector<std::size_t> silent_;
   std::vector<std::size_t> unfiltered_;

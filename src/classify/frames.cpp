@@ -1,6 +1,8 @@
 #include "classify/frames.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <iterator>
 
 #include "classify/regex.hpp"
@@ -38,18 +40,37 @@ bool may_span_lines(std::string_view regex) {
   for (std::size_t i = 0; i < regex.size(); ++i) {
     if (regex[i] == '\n') return true;
     if (regex.substr(i).starts_with("[^")) {
-      const std::size_t end = std::min(regex.find(']', i + 3), regex.size());
-      if (regex.substr(i, end - i).find("\\n") == std::string_view::npos) return true;
+      std::size_t end =
+          regex.substr(i + 2).starts_with(']') ? i + 3 : i + 2;  // a ']' that comes first is one of the class
+      while (end < regex.size() && regex[end] != ']') end += regex[end] == '\\' ? 2 : 1;
+      const std::string_view excluded = regex.substr(i, end - i);
+      if (excluded.find("\\n") == std::string_view::npos || excluded.find("[:") != std::string_view::npos) return true;
       i = end;
+    } else if (regex.substr(i).starts_with("[:") || regex.substr(i + 1).starts_with("-\\")) {
+      return true;  // a class or a range that may hold it
     } else if (regex[i] == '\\') {
       ++i;
       if (i < regex.size() && wide.find(regex[i]) != std::string_view::npos) return true;
+      const std::string_view after = regex.substr(std::min(i + 1, regex.size()));
+      if (after.starts_with('-') && !after.starts_with("-]")) return true;
     } else if (regex.substr(i).starts_with("(?") && i + 2 < regex.size() &&
                std::string_view(":=!<>|").find(regex[i + 2]) == std::string_view::npos) {
       return true;  // a setting, which may be (?s)
     }
   }
   return false;
+}
+
+bool begins_anew(std::string_view text) {
+  if (text.starts_with('\n')) return !text.substr(1).starts_with("JVM stacktrace:");
+  if (text.starts_with('[')) text.remove_prefix(1);
+  if (text.empty()) return false;
+  const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  if (text.front() >= '0' && text.front() <= '9') return true;
+  constexpr std::array<std::string_view, 4> levels{"TRACE", "DEBUG", "INFO", "WARN"};
+  return std::any_of(levels.begin(), levels.end(), [&](std::string_view level) {
+    return text.size() > level.size() && text.starts_with(level) && !is_word(text[level.size()]);
+  });
 }
 
 std::string framed_regex(std::string_view frame, std::string_view regex, std::string_view flags) {

@@ -43,7 +43,10 @@ RunnableRules runnable(const std::vector<Rule>& rules);
 
 /// `regex` within a frame; `regex` itself where that is empty.
 std::string framed_regex(std::string_view frame, std::string_view regex, std::string_view flags);
-/// Whether the regex of a frame could match a line break, told from its text: rather once too often.
+/// Whether no stack goes on with the line that begins here: it is empty, or a log line of its own. `text` is all that
+/// follows; false where that is too little to tell.
+bool begins_anew(std::string_view text);
+/// Whether a regex without flags could match a line break, told from its text: rather once too often.
 bool may_span_lines(std::string_view regex);
 
 }  // namespace jobmedic::classify

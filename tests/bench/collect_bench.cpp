@@ -51,12 +51,13 @@ std::string zstd(const std::string& text) {
   return packed;
 }
 
-// The log in each form, for as long as the benchmarks run.
+// The log in each form, each in a folder of its own, since in one they would be parts of one log; for as long as the
+// benchmarks run.
 class Forms {
  public:
   Forms() {
     if (text.empty()) return;
-    fs::create_directories(folder_);
+    for (const fs::path& path : {plain(), gzipped(), zstandard()}) fs::create_directories(path.parent_path());
     write_file_atomically(plain(), text);
     write_file_atomically(gzipped(), gzip(text));
     write_file_atomically(zstandard(), zstd(text));
@@ -67,9 +68,9 @@ class Forms {
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
   }
-  [[nodiscard]] fs::path plain() const { return folder_ / "driver.stderr"; }
-  [[nodiscard]] fs::path gzipped() const { return folder_ / "driver.stderr.gz"; }
-  [[nodiscard]] fs::path zstandard() const { return folder_ / "driver.stderr.zst"; }
+  [[nodiscard]] fs::path plain() const { return folder_ / "plain/driver.stderr"; }
+  [[nodiscard]] fs::path gzipped() const { return folder_ / "gzip/driver.stderr.gz"; }
+  [[nodiscard]] fs::path zstandard() const { return folder_ / "zstd/driver.stderr.zst"; }
 
   std::string text = ordinary();
 

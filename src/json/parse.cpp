@@ -132,15 +132,16 @@ class Builder {
   std::vector<Level> levels_;
 };
 
+[[noreturn]] void refuse(std::size_t offset, std::string_view reason) {
+  throw Error(Status::parse, fmt::format("byte {}: {}", offset, reason),
+              write(object({{"offset", std::uint64_t{offset}}})));
+}
+
 }  // namespace
 
 Value parse(std::string_view text, std::size_t depth) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   const std::size_t start = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
-  const auto refuse = [](std::size_t offset, std::string_view reason) {
-    throw Error(Status::parse, fmt::format("byte {}: {}", offset, reason),
-                write(object({{"offset", std::uint64_t{offset}}})));
-  };
   if (const auto invalid = invalid_utf8(text)) refuse(*invalid, "is not UTF-8");
   constexpr std::size_t read_at_once = 16;  // RapidJSON may read that far beyond the zero byte
   std::string terminated;
@@ -160,7 +161,6 @@ Value parse(std::string_view text, std::size_t depth) {
     reason = rapidjson::GetParseError_En(result.Code());
   }
   refuse(offset, reason);
-  return {};
 }
 
 Value parse_named(std::string_view name, std::string_view text, std::size_t depth) {

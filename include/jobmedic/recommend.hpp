@@ -21,7 +21,7 @@ struct Recommendation {
   std::string method;                   ///< "model", "fallback", or "rule" where a rule's override decided
   std::string model;                    ///< version; empty without one
   std::string served_by;                ///< "libtorch" or "builtin"; empty without a model
-  int iterations = 0;                   ///< candidates judged
+  int iterations = 0;                   ///< candidates proposed to the model
   double elapsed_s = 0;
   std::string stopped_by;  ///< "iterations", "deadline" or "exhausted"
 

@@ -1,4 +1,6 @@
 #pragma once
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -56,6 +58,16 @@ struct Space {
   void check() const;
   /// The permitted value of the parameter nearest to `value`; constraints are not looked at.
   [[nodiscard]] double snap(std::size_t parameter, double value) const;
+  /// How many values the parameter has; 0: a continuum.
+  [[nodiscard]] double levels(std::size_t parameter) const;
+  /// How far apart they are; 0: a continuum.
+  [[nodiscard]] double spacing(std::size_t parameter) const;
+  /// The one with that index, counted from 0 below levels().
+  [[nodiscard]] double level(std::size_t parameter, double index) const;
+  /// How many points there are before constraints; infinite for a continuum.
+  [[nodiscard]] double cardinality() const;
+  /// Point `number` of a finite space, counted from 0 below cardinality().
+  [[nodiscard]] Point numbered(std::uint64_t number) const;
 
   [[nodiscard]] bool feasible(const Point& point) const;  ///< bounds, steps and constraints
   /// {"spark.executor.memory": 2048, ...} as jobmedic optimize prints it: numbers bare, categories as strings.

@@ -72,6 +72,15 @@ Configuration::Configuration(const Attempt& failed, const Space& space, const Re
     const double share = plain_number(follower.share_key, follower.share);
     following_.push_back({*parameter, *of, share, values_[*parameter].value_or(0)});
   }
+  for (const Constraint& constraint : space.constraints) {
+    Limit limit{&constraint, {}};
+    for (const auto& term : constraint.terms) {
+      const auto parameter = index(term.parameter);
+      const auto times = index(term.times);
+      if (parameter && (times || term.times.empty())) limit.terms.push_back({term.coefficient, *parameter, times});
+    }
+    limits_.push_back(std::move(limit));
+  }
   const Point effective = after({});
   for (const Following& f : following_) {
     if (values_[f.of]) values_[f.parameter] = effective[f.parameter];
@@ -115,6 +124,7 @@ double Configuration::plain_number(std::string_view key, double otherwise) const
 
 Point Configuration::after(const Changes& changes) const {
   Point point;
+  point.reserve(values_.size());
   for (const auto& value : values_) point.push_back(value.value_or(nan));
   for (const auto& [i, value] : changes) point[i] = value;
   for (const Following& f : following_) {
@@ -125,16 +135,13 @@ Point Configuration::after(const Changes& changes) const {
 }
 
 const Constraint* Configuration::broken(const Point& values) const {
-  const auto known = [&](const std::string& name) {
-    const auto i = index(name);
-    return i && !std::isnan(values[*i]) ? values[*i] : 0.0;
-  };
-  for (const Constraint& constraint : space_->constraints) {
+  const auto known = [&](std::size_t i) { return std::isnan(values[i]) ? 0.0 : values[i]; };
+  for (const Limit& limit : limits_) {
     double sum = 0;
-    for (const auto& term : constraint.terms) {
-      sum += term.coefficient * known(term.parameter) * (term.times.empty() ? 1 : known(term.times));
+    for (const Term& term : limit.terms) {
+      sum += term.coefficient * known(term.parameter) * (term.times ? known(*term.times) : 1);
     }
-    if (sum > constraint.limit + 1e-9 * std::abs(constraint.limit)) return &constraint;
+    if (sum > limit.constraint->limit + 1e-9 * std::abs(limit.constraint->limit)) return limit.constraint;
   }
   return nullptr;
 }

@@ -78,7 +78,7 @@ std::string unchanged_retry(const Prediction& unchanged) {
 std::string considered(const SearchResult& result, const NarrowSpace& narrow) {
   std::vector<std::string> names;
   for (const Parameter& parameter : narrow.space.parameters) names.push_back(parameter.name);
-  return fmt::format("{} candidates over {} were judged", result.asked, join(names, ", "));
+  return fmt::format("{} candidates over {} were judged", result.considered, join(names, ", "));
 }
 
 std::string price(const Changes& changes, const Attempt& failed, const Configuration& configuration,

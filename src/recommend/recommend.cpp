@@ -62,7 +62,7 @@ class Recommender {
     const auto narrowed = narrow(*remedy_, configuration_, policy_, *model_);
     const Question question{failed_, verdict_, *model_, configuration_, policy_};
     if (!narrowed && verdict_.classified) return fallback("the model has not learned what this failure needs");
-    if (!narrowed) return by_model({judge_unchanged(question), {}, 0, "exhausted"}, NarrowSpace{});
+    if (!narrowed) return by_model({judge_unchanged(question), {}, 0, 0, "exhausted"}, NarrowSpace{});
     const SearchResult result = search(question, *remedy_, *narrowed, deadline_);
     if (result.unchanged) return by_model(result, *narrowed);
     Recommendation late = fallback("the deadline passed before the model judged anything");

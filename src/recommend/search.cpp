@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <set>
 #include <span>
 #include <tuple>
@@ -17,11 +19,32 @@ namespace {
 // One optimizer per trade-off between failure and money, all told everything: together they walk along the front from
 // safe to cheap, whatever the policy's own weights are.
 constexpr std::array<double, 3> cost_weights = {0.05, 0.2, 1.0};
+// Believing in a candidate's value costs far less than learning it: a third of the fits, answers as good.
+constexpr std::size_t asked_at_once = 3;
+// A space with at most so many points is judged whole in the end.
+constexpr double most_swept = 4096;
+// Of a larger one so many values of a parameter, so many times.
+constexpr int most_values = 256;
+constexpr int most_rounds = 4;
 // Where memory failures are healed most often, as multiples of what the resource that failed had.
 constexpr std::array<double, 4> first_factors = {1.5, 2, 3, 4};
 
 bool usable(const Prediction& prediction) {
   return prediction.failure_probability >= 0 && prediction.failure_probability <= 1;
+}
+
+// All values of a parameter, or as many as there may be, spread over it.
+std::vector<double> values_of(const Space& space, std::size_t i) {
+  const Parameter& parameter = space.parameters[i];
+  const double levels = space.levels(i);
+  const bool all = levels > 0 && levels <= most_values;
+  const int count = all ? static_cast<int>(levels) : most_values;
+  std::vector<double> values;
+  for (int k = 0; k < count; ++k) {
+    const double share = static_cast<double>(k) / (most_values - 1);
+    values.push_back(all ? space.level(i, k) : space.snap(i, parameter.min + share * (parameter.max - parameter.min)));
+  }
+  return values;
 }
 
 std::vector<Prediction> predict(const Question& question, std::span<const Point> candidates) {
@@ -42,7 +65,7 @@ class Search {
     result_.stopped_by = "deadline";
     if (std::chrono::steady_clock::now() >= deadline) return std::move(result_);
     result_.unchanged = judge_unchanged(question_);
-    judge(batch);
+    learn(batch);
     while (left() > 0) {
       if (std::chrono::steady_clock::now() >= deadline) return std::move(result_);
       batch = fresh(ask());
@@ -50,9 +73,9 @@ class Search {
         result_.stopped_by = "exhausted";
         return std::move(result_);
       }
-      judge(batch);
+      learn(batch);
     }
-    result_.stopped_by = "iterations";
+    result_.stopped_by = finish(deadline) ? "iterations" : "deadline";
     return std::move(result_);
   }
 
@@ -64,8 +87,48 @@ class Search {
   std::vector<Point> ask() {
     std::vector<Point> points;
     for (Optimizer& optimizer : optimizers_) {
-      for (Point& point : optimizer.ask()) points.push_back(std::move(point));
+      for (Point& point : optimizer.ask(asked_at_once)) points.push_back(std::move(point));
     }
+    return points;
+  }
+
+  // The last step costs less than one candidate more from the optimizers: every point of a small space, which leaves
+  // nothing better to be found, and of a large one the lines through the best, along each parameter, while that gains.
+  // False: the deadline passed.
+  bool finish(Deadline deadline) {
+    const double size = narrow_.space.cardinality();
+    for (int round = 0; round < most_rounds; ++round) {
+      const std::vector<Point> batch = unseen(size <= most_swept ? all_of(size) : lines());
+      if (batch.empty()) return true;
+      if (std::chrono::steady_clock::now() >= deadline) return false;
+      judge(batch);
+    }
+    return true;
+  }
+
+  [[nodiscard]] std::vector<Point> all_of(double size) const {
+    std::vector<Point> points;
+    for (std::uint64_t number = 0; number < static_cast<std::uint64_t>(size); ++number) {
+      points.push_back(narrow_.space.numbered(number));
+    }
+    return points;
+  }
+
+  [[nodiscard]] std::vector<Point> lines() const {
+    std::vector<Point> points;
+    for (const auto& best : best_) {
+      for (std::size_t i = 0; i < best.point.size(); ++i) {
+        for (const double value : values_of(narrow_.space, i)) {
+          points.push_back(best.point);
+          points.back()[i] = value;
+        }
+      }
+    }
+    return points;
+  }
+
+  std::vector<Point> unseen(std::vector<Point> points) {
+    std::erase_if(points, [this](const Point& point) { return !seen_.insert(point).second; });
     return points;
   }
 
@@ -82,22 +145,48 @@ class Search {
     return question_.configuration.after(narrow_.changes(point, question_.configuration));
   }
 
-  void judge(const std::vector<Point>& batch) {
+  // What the optimizers learn from: not a number where the candidate is not allowed.
+  struct Score {
+    double failure_probability;
+    double cost_ratio;
+  };
+
+  static double objective_of(const Score& score, std::size_t optimizer) {
+    return score.failure_probability + cost_weights[optimizer] * score.cost_ratio;
+  }
+
+  void learn(const std::vector<Point>& batch) {
+    const std::vector<Score> scores = judge(batch);
+    result_.asked += static_cast<int>(batch.size());
+    for (std::size_t o = 0; o < optimizers_.size(); ++o) {
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        optimizers_[o].tell(batch[i], objective_of(scores[i], o));
+      }
+    }
+  }
+
+  std::vector<Score> judge(const std::vector<Point>& batch) {
     std::vector<Point> candidates;
     for (const Point& point : batch) candidates.push_back(full(point));
     const std::vector<Prediction> predictions = predict(question_, candidates);
-    for (std::size_t i = 0; i < batch.size(); ++i) take(batch[i], candidates[i], predictions[i]);
+    std::vector<Score> scores;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      scores.push_back(take(batch[i], candidates[i], predictions[i]));
+      for (std::size_t o = 0; o < best_.size(); ++o) {
+        const double value = objective_of(scores.back(), o);
+        if (value < best_[o].value) best_[o] = {batch[i], value};
+      }
+    }
+    result_.considered += static_cast<int>(batch.size());
+    return scores;
   }
 
-  void take(const Point& point, const Point& values, const Prediction& prediction) {
-    ++result_.asked;
+  Score take(const Point& point, const Point& values, const Prediction& prediction) {
     Judged judged{narrow_.changes(point, question_.configuration), prediction, cost_ratio(prediction, values)};
-    const bool allowed = usable(prediction) && question_.configuration.broken(values) == nullptr;
-    for (std::size_t i = 0; i < optimizers_.size(); ++i) {
-      const double value = prediction.failure_probability + cost_weights[i] * judged.cost_ratio;
-      optimizers_[i].tell(point, allowed ? value : std::nan(""));
-    }
-    if (allowed && !judged.changes.empty()) result_.judged.push_back(std::move(judged));
+    const Score score{prediction.failure_probability, judged.cost_ratio};
+    if (!usable(prediction) || question_.configuration.broken(values) != nullptr) return {std::nan(""), std::nan("")};
+    if (!judged.changes.empty()) result_.judged.push_back(std::move(judged));
+    return score;
   }
 
   // By the model's money; by size and price where it has none.
@@ -113,6 +202,11 @@ class Search {
   const NarrowSpace& narrow_;
   Point base_;
   std::vector<Optimizer> optimizers_;
+  struct Best {
+    Point point;
+    double value = std::numeric_limits<double>::infinity();
+  };
+  std::array<Best, cost_weights.size()> best_;  // by each trade-off
   std::set<Point> seen_;
   SearchResult result_;
 };

@@ -14,6 +14,7 @@
 
 #include "core/file.hpp"
 #include "jobmedic/recommend.hpp"
+#include "json/value.hpp"
 
 namespace {
 
@@ -84,7 +85,7 @@ void search(benchmark::State& state, bool with_torch) {
   for (auto _ : state) benchmark::DoNotOptimize(recommend(s.failed, s.verdict, s.model.get(), s.space, s.policy));
 }
 
-// Executor memory up to 8 times, all cores below, all memory fractions: what recommend() may choose from.
+// Executor memory up to 8 times what failed, all memory fractions: what recommend() may choose from.
 void exhaustive(benchmark::State& state) {
   const Setup& s = setup();
   const auto index = [&](std::string_view name) {
@@ -95,7 +96,9 @@ void exhaustive(benchmark::State& state) {
   const std::size_t memory = index("spark.executor.memory");
   const std::size_t fraction = index("spark.memory.fraction");
   std::vector<Point> all;
-  for (double mib = 512; mib <= 4096; mib += 64) {
+  const double failed =
+      s.space.parse_value(memory, *json::parse(s.failed.config).find("spark.executor.memory")->as<std::string>());
+  for (double mib = failed; mib <= s.policy.max_growth * failed; mib += 64) {
     for (int step = 0; step <= 11; ++step) {
       Point point(s.space.parameters.size(), std::nan(""));
       point[memory] = mib;
@@ -116,7 +119,7 @@ void predictions_alone(benchmark::State& state) {
 
 constexpr auto unit = benchmark::kMillisecond;
 BENCHMARK_CAPTURE(search, builtin, false)->Name("recommend(), 30 candidates/jobmedic (builtin)")->Unit(unit);
-BENCHMARK(exhaustive)->Name("recommend(), 30 candidates/every one of 684 candidates")->Unit(unit);
+BENCHMARK(exhaustive)->Name("recommend(), 30 candidates/every one of the space")->Unit(unit);
 BENCHMARK(predictions_alone)->Name("recommend(), 30 candidates/limit: 30 predictions in one batch")->Unit(unit);
 BENCHMARK(without_model)->Name("recommend() without a model/jobmedic")->Unit(unit);
 BENCHMARK_CAPTURE(search, libtorch, true)->Name("recommend(), 30 candidates/jobmedic (libtorch)")->Unit(unit);

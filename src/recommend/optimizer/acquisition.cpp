@@ -27,6 +27,11 @@ double log_cumulative(double z) {
   return -0.5 * z * z + std::log(0.5 * scaled_erfc(-z * std::numbers::sqrt2 / 2));
 }
 
+double improvement(const LogExpectedImprovement::View& view, const Posterior& at) {
+  const double deviation = std::sqrt(at.variance);
+  return log_h((view.best - at.mean) / deviation) + std::log(deviation);
+}
+
 }  // namespace
 
 double log_h(double z) {
@@ -40,12 +45,20 @@ double log_h(double z) {
   return log_density(z) + std::log1p(z * sqrt_half_pi * scaled_erfc(-z * std::numbers::sqrt2 / 2));
 }
 
+Eigen::VectorXd LogExpectedImprovement::of_all(const Eigen::MatrixXd& points) const {
+  Eigen::VectorXd sums = Eigen::VectorXd::Zero(points.cols());
+  for (const View& view : views_) {
+    const Posteriors at = view.process->posteriors(points);
+    for (Eigen::Index i = 0; i < points.cols(); ++i)
+      sums[i] += view.weight * improvement(view, {at.mean[i], at.variance[i]});
+  }
+  return sums;
+}
+
 double LogExpectedImprovement::operator()(const Eigen::VectorXd& x) const {
   double sum = 0;
   for (const View& view : views_) {
-    const Posterior at = view.process->posterior(x);
-    const double deviation = std::sqrt(at.variance);
-    sum += view.weight * (log_h((view.best - at.mean) / deviation) + std::log(deviation));
+    sum += view.weight * improvement(view, view.process->posterior(x));
   }
   return sum;
 }

@@ -23,6 +23,8 @@ class LogExpectedImprovement {
   explicit LogExpectedImprovement(std::vector<View> views) : views_(std::move(views)) {}
 
   [[nodiscard]] double operator()(const Eigen::VectorXd& x) const;
+  /// Of many points, one a column.
+  [[nodiscard]] Eigen::VectorXd of_all(const Eigen::MatrixXd& points) const;
   [[nodiscard]] double operator()(const Eigen::VectorXd& x, Eigen::VectorXd& gradient) const;
 
  private:

@@ -17,26 +17,19 @@ class Encoding {
   [[nodiscard]] bool categorical(std::size_t i) const {
     return space_.parameters[i].type == ParameterType::categorical;
   }
-  /// How many values the parameter has; 0: a continuum.
-  [[nodiscard]] double levels(std::size_t i) const;
-  /// How many points the space has before constraints; infinite for a continuum.
-  [[nodiscard]] double cardinality() const;
+  [[nodiscard]] const Space& space() const noexcept { return space_; }
 
   [[nodiscard]] Eigen::VectorXd encode(const Point& point) const;
   /// The nearest permitted point; constraints are not looked at.
   [[nodiscard]] Point decode(const Eigen::VectorXd& code) const;
   /// A point from coordinates spread evenly over [0, 1), each permitted value getting an equal share of it.
   [[nodiscard]] Point from_uniform(const std::vector<double>& coordinates) const;
-  /// Point `number` of a finite space, counted from 0 below cardinality().
-  [[nodiscard]] Point numbered(std::uint64_t number) const;
   /// The value `count` steps away from `value`, none past the end or for a continuum.
   [[nodiscard]] std::optional<double> stepped(std::size_t i, double value, int count) const;
 
  private:
   [[nodiscard]] double encode_one(std::size_t i, double value) const;
   [[nodiscard]] double decode_one(std::size_t i, double code) const;
-  [[nodiscard]] double step(std::size_t i) const;
-  [[nodiscard]] double level(std::size_t i, double index) const;  // value `index` of a parameter with levels
   const Space& space_;
 };
 

@@ -77,15 +77,26 @@ void GaussianProcess::weigh() {
 }
 
 Posterior GaussianProcess::posterior(const VectorXd& x) const {
-  ArrayXd distances;
+  ArrayXd distances(size());
   kernel_.square_distances(data_.points, size(), x, distances);
   const VectorXd k = kernel_.covariance(distances).matrix();
   const VectorXd half = inverse_factor_.triangularView<Lower>() * k;
   return {mean_ + k.dot(weights_), std::max(kernel_.signal() - half.squaredNorm(), 1e-14 * kernel_.signal())};
 }
 
+Posteriors GaussianProcess::posteriors(const MatrixXd& points) const {
+  Eigen::ArrayXXd distances(size(), points.cols());
+  for (Index i = 0; i < points.cols(); ++i) {
+    kernel_.square_distances(data_.points, size(), points.col(i), distances.col(i));
+  }
+  const MatrixXd k = kernel_.covariance(distances).matrix();
+  const MatrixXd half = inverse_factor_.triangularView<Lower>() * k;
+  return {(k.transpose() * weights_).array() + mean_,
+          (kernel_.signal() - half.colwise().squaredNorm().transpose().array()).max(1e-14 * kernel_.signal())};
+}
+
 Posterior GaussianProcess::posterior(const VectorXd& x, PosteriorGradient& gradient) const {
-  ArrayXd distances;
+  ArrayXd distances(size());
   kernel_.square_distances(data_.points, size(), x, distances);
   ArrayXd k;
   ArrayXd slope;
@@ -111,7 +122,7 @@ VectorXd GaussianProcess::smoothed() const {
 
 void GaussianProcess::append(const VectorXd& x, double value) {
   const Index n = size();
-  ArrayXd distances;
+  ArrayXd distances(n);
   kernel_.square_distances(data_.points, n, x, distances);
   const VectorXd row = inverse_factor_.triangularView<Lower>() * kernel_.covariance(distances).matrix();
   const double left = kernel_.signal() + noise_ - row.squaredNorm();

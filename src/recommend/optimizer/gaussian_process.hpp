@@ -18,6 +18,10 @@ struct Posterior {
   double mean = 0;
   double variance = 0;
 };
+struct Posteriors {
+  Eigen::VectorXd mean;
+  Eigen::VectorXd variance;
+};
 struct PosteriorGradient {
   Eigen::VectorXd mean;
   Eigen::VectorXd variance;
@@ -29,6 +33,8 @@ class GaussianProcess {
   GaussianProcess(Data data, const Hyperparameters& hyperparameters);
 
   [[nodiscard]] Posterior posterior(const Eigen::VectorXd& x) const;
+  /// At many points, one a column: several times cheaper than one by one.
+  [[nodiscard]] Posteriors posteriors(const Eigen::MatrixXd& points) const;
   /// The same with derivatives; 0 along categorical dimensions.
   [[nodiscard]] Posterior posterior(const Eigen::VectorXd& x, PosteriorGradient& gradient) const;
   /// The mean at each observed point: the observations with their noise smoothed away.

@@ -6,6 +6,7 @@
 namespace jobmedic::optimizer {
 
 using Eigen::ArrayXd;
+using Eigen::ArrayXXd;
 
 Kernel::Kernel(const Hyperparameters& hyperparameters, std::vector<bool> categorical)
     : signal_(std::exp(hyperparameters.log_signal)),
@@ -13,8 +14,8 @@ Kernel::Kernel(const Hyperparameters& hyperparameters, std::vector<bool> categor
       categorical_(std::move(categorical)) {}
 
 void Kernel::square_distances(const Eigen::MatrixXd& points, Eigen::Index rows, const Eigen::VectorXd& x,
-                              ArrayXd& out) const {
-  out.setZero(rows);
+                              Eigen::Ref<ArrayXd> out) const {
+  out.setZero();
   for (Eigen::Index i = 0; i < x.size(); ++i) {
     const auto column = points.col(i).head(rows).array();
     if (categorical_[static_cast<std::size_t>(i)]) {
@@ -25,8 +26,8 @@ void Kernel::square_distances(const Eigen::MatrixXd& points, Eigen::Index rows, 
   }
 }
 
-ArrayXd Kernel::covariance(const ArrayXd& square_distances) const {
-  const ArrayXd s = (5 * square_distances).sqrt();
+ArrayXXd Kernel::covariance(const Eigen::Ref<const ArrayXXd>& square_distances) const {
+  const ArrayXXd s = (5 * square_distances).sqrt();
   return signal_ * (1 + s + s.square() / 3) * (-s).exp();
 }
 

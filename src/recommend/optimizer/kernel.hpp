@@ -21,9 +21,9 @@ class Kernel {
   [[nodiscard]] const Eigen::VectorXd& inverse_square_lengths() const noexcept { return weights_; }
   /// Squared distances, in length scales, of `x` from each of the first `rows` rows of `points`.
   void square_distances(const Eigen::MatrixXd& points, Eigen::Index rows, const Eigen::VectorXd& x,
-                        Eigen::ArrayXd& out) const;
+                        Eigen::Ref<Eigen::ArrayXd> out) const;
   /// Covariances at those distances.
-  [[nodiscard]] Eigen::ArrayXd covariance(const Eigen::ArrayXd& square_distances) const;
+  [[nodiscard]] Eigen::ArrayXXd covariance(const Eigen::Ref<const Eigen::ArrayXXd>& square_distances) const;
   /// And their slope: the derivative by half the squared distance, negated. d k / d x_i = -slope (x_i - y_i) / l_i^2.
   void covariance_and_slope(const Eigen::ArrayXd& square_distances, Eigen::ArrayXd& covariance,
                             Eigen::ArrayXd& slope) const;

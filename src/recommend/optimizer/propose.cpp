@@ -37,6 +37,7 @@ class Proposer {
   std::optional<Point> best() {
     std::vector<Candidate> pool = starts();
     if (pool.empty()) return std::nullopt;
+    score(pool);
     const std::size_t kept = std::min(pool.size(), improved_starts);
     std::partial_sort(pool.begin(), pool.begin() + static_cast<std::ptrdiff_t>(kept), pool.end(),
                       [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
@@ -49,8 +50,8 @@ class Proposer {
   }
 
  private:
-  // The candidate at a point, brought under the constraints; none where it cannot be or is taken.
-  [[nodiscard]] std::optional<Candidate> candidate(Point point) const {
+  // The candidate at a point, brought under the constraints; none where it cannot be or is taken. Not scored.
+  [[nodiscard]] std::optional<Candidate> unscored(Point point) const {
     if (!search_.constraints.empty() && search_.constraints.violation(point) > 0) {
       auto repaired = search_.constraints.repaired(std::move(point));
       if (!repaired) return std::nullopt;
@@ -59,18 +60,30 @@ class Proposer {
     if (search_.is_taken(point)) return std::nullopt;
     Candidate made{std::move(point), {}, 0};
     made.code = search_.encoding.encode(made.point);
-    made.score = acquisition_(made.code);
     return made;
+  }
+
+  [[nodiscard]] std::optional<Candidate> candidate(Point point) const {
+    auto made = unscored(std::move(point));
+    if (made) made->score = acquisition_(made->code);
+    return made;
+  }
+
+  void score(std::vector<Candidate>& pool) const {
+    Eigen::MatrixXd codes(static_cast<Index>(search_.encoding.dimensions()), static_cast<Index>(pool.size()));
+    for (std::size_t i = 0; i < pool.size(); ++i) codes.col(static_cast<Index>(i)) = pool[i].code;
+    const VectorXd scores = acquisition_.of_all(codes);
+    for (std::size_t i = 0; i < pool.size(); ++i) pool[i].score = scores[static_cast<Index>(i)];
   }
 
   std::vector<Candidate> starts() {
     std::vector<Candidate> pool;
     const auto add = [&](Point point) {
-      if (auto made = candidate(std::move(point))) pool.push_back(std::move(*made));
+      if (auto made = unscored(std::move(point))) pool.push_back(std::move(*made));
     };
-    const double size = search_.encoding.cardinality();
+    const double size = search_.encoding.space().cardinality();
     if (size <= all_of) {
-      for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(size); ++i) add(search_.encoding.numbered(i));
+      for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(size); ++i) add(search_.encoding.space().numbered(i));
       return pool;
     }
     const Sobol spread(search_.encoding.dimensions(), random_.next());
@@ -88,7 +101,7 @@ class Proposer {
     const Index moved = 1 + static_cast<Index>(random_.below(static_cast<std::uint64_t>(d)));
     for (Index k = 0; k < moved; ++k) {
       const auto i = static_cast<Index>(random_.below(static_cast<std::uint64_t>(d)));
-      const auto levels = search_.encoding.levels(static_cast<std::size_t>(i));
+      const auto levels = search_.encoding.space().levels(static_cast<std::size_t>(i));
       if (search_.encoding.categorical(static_cast<std::size_t>(i))) {
         code[i] = static_cast<double>(random_.below(static_cast<std::uint64_t>(levels)));
       } else {
@@ -101,7 +114,7 @@ class Proposer {
   }
 
   [[nodiscard]] bool is_continuum(std::size_t i) const {
-    const double levels = search_.encoding.levels(i);
+    const double levels = search_.encoding.space().levels(i);
     return !search_.encoding.categorical(i) && (levels == 0 || levels > few_levels);
   }
 
@@ -135,7 +148,7 @@ class Proposer {
     for (bool gained = true; gained && evaluations > 0;) {
       gained = false;
       for (std::size_t i = 0; i < now.point.size(); ++i) {
-        if (search_.encoding.levels(i) <= 1) continue;
+        if (search_.encoding.space().levels(i) <= 1) continue;
         for (const double value : neighbours(i, now.point[i])) {
           if (evaluations-- <= 0) return now;
           Point point = now.point;
@@ -153,7 +166,7 @@ class Proposer {
   [[nodiscard]] std::vector<double> neighbours(std::size_t i, double value) const {
     std::vector<double> values;
     if (search_.encoding.categorical(i)) {
-      const auto levels = static_cast<int>(search_.encoding.levels(i));
+      const auto levels = static_cast<int>(search_.encoding.space().levels(i));
       for (int other = 0; other < levels; ++other) {
         if (other != value) values.push_back(other);
       }

@@ -27,6 +27,9 @@ constexpr double largest = 0x1p53;
 
 // Sums of decimal steps (0.3 + 3 * 0.05) as a person writes them (0.45).
 double decimal(double value) {
+  constexpr double billion = 1e9;
+  const double short_one = std::round(value * billion) / billion;  // correctly rounded, as reading its text would be
+  if (std::abs(value) < largest / billion && std::abs(short_one - value) <= 1e-14 * std::abs(value)) return short_one;
   const std::string text = fmt::format("{:.15g}", value);
   double rounded = value;
   std::from_chars(text.data(), text.data() + text.size(), rounded);
@@ -86,13 +89,50 @@ double Space::snap(std::size_t index, double value) const {
   if (parameter.type == ParameterType::categorical) {
     return std::clamp(std::round(value), 0.0, static_cast<double>(parameter.values.size()) - 1);
   }
-  const bool integer = parameter.type == ParameterType::integer;
-  const double step = parameter.step > 0 ? parameter.step : integer ? 1 : 0;
+  const double step = spacing(index);
   const double inside = std::clamp(value, parameter.min, parameter.max);
   if (step == 0) return inside;
   const double last = std::floor((parameter.max - parameter.min) / step + 1e-9);
   const double snapped = parameter.min + std::min(std::round((inside - parameter.min) / step), last) * step;
-  return integer ? snapped : std::min(decimal(snapped), parameter.max);
+  return parameter.type == ParameterType::integer ? snapped : std::min(decimal(snapped), parameter.max);
+}
+
+double Space::spacing(std::size_t index) const {
+  const Parameter& parameter = parameters.at(index);
+  if (parameter.type == ParameterType::categorical) return 1;
+  return parameter.step > 0 ? parameter.step : parameter.type == ParameterType::integer ? 1 : 0;
+}
+
+double Space::levels(std::size_t index) const {
+  const Parameter& parameter = parameters.at(index);
+  if (parameter.type == ParameterType::categorical) return static_cast<double>(parameter.values.size());
+  if (parameter.min == parameter.max) return 1;
+  const double apart = spacing(index);
+  return apart == 0 ? 0 : std::floor((parameter.max - parameter.min) / apart + 1e-9) + 1;
+}
+
+double Space::level(std::size_t index, double number) const {
+  const Parameter& parameter = parameters.at(index);
+  return parameter.type == ParameterType::categorical ? number : snap(index, parameter.min + number * spacing(index));
+}
+
+double Space::cardinality() const {
+  double product = 1;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const double count = levels(i);
+    product *= count == 0 ? HUGE_VAL : count;
+  }
+  return product;
+}
+
+Point Space::numbered(std::uint64_t number) const {
+  Point point(parameters.size());
+  for (std::size_t i = 0; i < point.size(); ++i) {
+    const auto count = static_cast<std::uint64_t>(levels(i));
+    point[i] = level(i, static_cast<double>(number % count));
+    number /= count;
+  }
+  return point;
 }
 
 std::string Space::format(std::size_t index, double value) const {

@@ -34,10 +34,10 @@ std::optional<Point> Untried::any() {
 // In a small space every point in turn: chance alone would miss the last few.
 std::optional<Point> Untried::by_number() const {
   constexpr double most = 1e5;
-  if (encoding_.cardinality() > most) return std::nullopt;
-  const auto count = static_cast<std::uint64_t>(encoding_.cardinality());
+  if (encoding_.space().cardinality() > most) return std::nullopt;
+  const auto count = static_cast<std::uint64_t>(encoding_.space().cardinality());
   for (std::uint64_t number = 0; number < count; ++number) {
-    Point point = encoding_.numbered(number);
+    Point point = encoding_.space().numbered(number);
     if (!is_taken(point) && constraints_.violation(point) == 0) return point;
   }
   return std::nullopt;

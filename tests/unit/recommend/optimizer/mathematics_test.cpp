@@ -147,6 +147,22 @@ TEST_CASE("one observation appended equals a process built with it") {
   CHECK(grown.posterior(x).mean == Approx(whole.posterior(x).mean));
 }
 
+TEST_CASE("many points at once are predicted and scored as each alone") {
+  const GaussianProcess process(example_data(17, 3), example_hyperparameters(3));
+  const LogExpectedImprovement acquisition({{&process, -0.5, 0.7}, {&process, -3, 0.3}});
+  const Data others = example_data(40, 3);
+  const Eigen::MatrixXd points = others.points.transpose();
+  const Posteriors found = process.posteriors(points);
+  const VectorXd scores = acquisition.of_all(points);
+  REQUIRE(scores.size() == 40);
+  for (Index i = 0; i < 40; ++i) {
+    const Posterior alone = process.posterior(points.col(i));
+    CHECK(found.mean[i] == Approx(alone.mean));
+    CHECK(found.variance[i] == Approx(alone.variance).margin(1e-12));
+    if (i >= 17) CHECK(scores[i] == Approx(acquisition(points.col(i))));  // the first 17 are observed: all rounding
+  }
+}
+
 TEST_CASE("the log of expected improvement is that of the integral") {
   // h(z) = integral over u < z of (z - u) phi(u), by Simpson's rule on [z - 40, z].
   for (const double z : {-5.0, -2.5, -1.0, -0.999, 0.0, 0.7, 3.0}) {

@@ -84,6 +84,18 @@ TEST_CASE("values snap to the nearest step within the bounds") {
   CHECK(space.snap(3, 0.7) == 1);
   CHECK(space.snap(6, 0.123456789) == 0.123456789);
 
+  Parameter tiny;  // steps below what nine decimals hold
+  tiny.max = 1e-9;
+  tiny.step = 1e-11;
+  Parameter wide;
+  wide.max = 1e9;
+  wide.step = 0.1;
+  Space decimal;
+  decimal.parameters = {tiny, wide};
+  CHECK(decimal.snap(0, 7.04e-11) == 7e-11);  // not 7 * 1e-11 = 6.999999999999999e-11
+  CHECK(decimal.snap(1, 987654321.3) == 987654321.3);
+  CHECK(decimal.snap(1, 0.34) == 0.3);
+
   Space uneven;
   Parameter by_four;
   by_four.type = ParameterType::integer;

@@ -71,6 +71,8 @@ struct Rule {
   std::vector<std::string> ignores;  ///< near misses it must not match
   /// Names or globs of rules. Where one of them matches any log of the attempt, this one does not.
   std::vector<std::string> unless;
+  /// Names or globs of rules. Where none of them matches any log of the attempt, this one does not.
+  std::vector<std::string> beside;
   /// Names or globs of rules. Where one of them fires, it wins whatever the order, and this one is told as its symptom.
   std::vector<std::string> wraps;
   std::string within;      ///< a name among the "frames" of its document or of the shipped pack; empty: none

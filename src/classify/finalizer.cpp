@@ -61,6 +61,7 @@ Relations resolve_relations(const std::vector<Rule>& rules) {
   Relations relations;
   for (std::size_t i = 0; i < rules.size(); ++i) {
     relations.unless.push_back(resolve(rules[i], i, rules[i].unless, "unless", names));
+    relations.beside.push_back(resolve(rules[i], i, rules[i].beside, "beside", names));
     relations.wraps.push_back(resolve(rules[i], i, rules[i].wraps, "wraps", names));
   }
   return relations;
@@ -70,6 +71,14 @@ bool related(const std::vector<std::vector<std::size_t>>& relation, const Runnab
              const RunnableRule& other) {
   const std::vector<std::size_t>& named = relation[rule.place];
   return rule.heeds(other) && std::binary_search(named.begin(), named.end(), other.place);
+}
+
+bool lacks_company(const Relations& relations, std::span<const RunnableRule> rules, std::size_t rule,
+                   const FirstMatches& matches) {
+  if (relations.beside[rules[rule].place].empty()) return false;
+  return std::none_of(matches.begin(), matches.end(), [&](const auto& other) {
+    return related(relations.beside, rules[rule], rules[other.first]);
+  });
 }
 
 bool condition_holds(const RuleCondition& when, const Attempt* attempt) {
@@ -95,6 +104,7 @@ Classification finalize(std::span<const RunnableRule> rules, const Relations& re
       return related(relations.unless, rules[rule], rules[other.first]);
     };
     if (std::any_of(matches.begin(), matches.end(), silences)) continue;
+    if (lacks_company(relations, rules, rule, matches)) continue;
     fires.push_back(rule);
     if (names.insert(rules[rule].rule->name).second) firing.push_back(rule);
   }

@@ -10,7 +10,7 @@
 
 // Which rule wins: the earliest in order that has a match surviving every check; within it the first log as given, then
 // the smallest offset. A rule with "unless" does not fire where one of those rules matched anywhere, itself silenced or
-// not, so the relation has no order of its own. A rule that "wraps" others fires beside them, but as their symptom: it
+// not, and one with "beside" only where one did, so neither relation has an order of its own. A rule that "wraps" others fires beside them, but as their symptom: it
 // wins only where none of them fires. Where rules wrap each other so that none is left, order decides again.
 namespace jobmedic::classify {
 
@@ -29,9 +29,10 @@ inline bool has_succeeded(const Attempt* attempt) {
   return attempt != nullptr && attempt->outcome && attempt->outcome->succeeded;
 }
 
-/// For each rule of a set the places, ascending, of the rules that its "unless" and its "wraps" name.
+/// For each rule of a set the places, ascending, of the rules that its relations name.
 struct Relations {
   std::vector<std::vector<std::size_t>> unless;
+  std::vector<std::vector<std::size_t>> beside;
   std::vector<std::vector<std::size_t>> wraps;
 };
 /// Throws Error (rules) where a name is no rule's; a glob has to fit one.
@@ -40,6 +41,10 @@ Relations resolve_relations(const std::vector<Rule>& rules);
 /// Whether `rule` heeds `other` and the lists of `relation` join their rules.
 bool related(const std::vector<std::vector<std::size_t>>& relation, const RunnableRule& rule,
              const RunnableRule& other);
+
+/// Whether none of those that the rule has to stand beside matched.
+bool lacks_company(const Relations& relations, std::span<const RunnableRule> rules, std::size_t rule,
+                   const FirstMatches& matches);
 
 /// `rules` may hold several of one name; the first of them that fires stands for all.
 Classification finalize(std::span<const RunnableRule> rules, const Relations& relations, const FirstMatches& matches);

@@ -54,6 +54,7 @@ class Collection {
     for (const Rule& rule : rules) names.insert(rule.name);
     for (std::size_t i = 0; i < rules.size(); ++i) {
       drop_unknown(i, "unless", rules[i].unless, names);
+      drop_unknown(i, "beside", rules[i].beside, names);
       drop_unknown(i, "wraps", rules[i].wraps, names);
     }
   }

@@ -81,6 +81,7 @@ class OrderLint {
                               earlier.lines == later.lines && earlier.frames == later.frames;
       const bool reads_it = earlier.log == later.log || earlier.log == "*";
       const bool free = earlier.when.empty() && (earlier.unless.empty() || earlier.unless == later.unless) &&
+                        (earlier.beside.empty() || earlier.beside == later.beside) &&
                         (earlier.wraps.empty() || earlier.wraps == later.wraps);
       if (same_regex && reads_it && free) return i;
     }
@@ -123,6 +124,9 @@ class OrderLint {
     const std::vector<RunnableRule>& running = lint_.compiled().rules();
     for (const auto& [i, match] : matches) {
       if (running[i].place != rule) continue;
+      if (lacks_company(lint_.compiled().relations(), running, i, matches)) {
+        return fmt::format("matches: {} has nothing that \"beside\" asks for", in_quotes(text));
+      }
       for (const auto& [other, its_match] : matches) {
         if (related(lint_.compiled().relations().unless, running[i], running[other])) {
           return fmt::format("matches: {} is silenced by {}", in_quotes(text), told(running[other].place, rule));

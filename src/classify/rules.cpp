@@ -78,6 +78,7 @@ Rule read_rule(const json::Reader& in, std::string_view file) {
   rule.matches = strings_or_none(in, "matches");
   rule.ignores = strings_or_none(in, "ignores");
   rule.unless = strings_or_none(in, "unless");
+  rule.beside = strings_or_none(in, "beside");
   rule.wraps = strings_or_none(in, "wraps");
   return rule;
 }
@@ -104,8 +105,12 @@ std::string problem_in(const Rule& rule) {
   const std::size_t unknown = rule.flags.find_first_not_of("isx");
   if (unknown != std::string::npos) return fmt::format("flags: expected i, s, x; found \"{}\"", rule.flags);
   if (rule.regex.empty() && rule.when.exit_codes.empty()) return "regex: is missing, and \"when\" names no exit_code";
-  if (std::find(rule.unless.begin(), rule.unless.end(), rule.name) != rule.unless.end()) return "unless: names itself";
-  if (std::find(rule.wraps.begin(), rule.wraps.end(), rule.name) != rule.wraps.end()) return "wraps: names itself";
+  const auto names_itself = [&](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), rule.name) != names.end();
+  };
+  if (names_itself(rule.unless)) return "unless: names itself";
+  if (names_itself(rule.beside)) return "beside: names itself";
+  if (names_itself(rule.wraps)) return "wraps: names itself";
   if (!rule.within.empty() && rule.regex.empty()) return "within: is for a rule with a regex";
   if (!rule.within.empty() && rule.frames.empty()) return fmt::format("within: there is no frame \"{}\"", rule.within);
   return "";

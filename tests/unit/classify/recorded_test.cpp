@@ -54,7 +54,9 @@ std::optional<std::size_t> naive_winner(const classify::Relations& relations, co
   const auto matched = [&](std::size_t rule) { return matches[rule].has_value(); };
   const auto fires = [&](std::size_t rule) {
     const auto& unless = relations.unless[rule];
-    return matched(rule) && std::none_of(unless.begin(), unless.end(), matched);
+    const auto& beside = relations.beside[rule];
+    return matched(rule) && std::none_of(unless.begin(), unless.end(), matched) &&
+           (beside.empty() || std::any_of(beside.begin(), beside.end(), matched));
   };
   for (const std::size_t rule : order) {
     const auto& wraps = relations.wraps[rule];
@@ -113,7 +115,8 @@ classify::Relations expanded(const classify::CompiledRules& compiled) {
     }
     return lists;
   };
-  return {expand(compiled.relations().unless), expand(compiled.relations().wraps)};
+  return {expand(compiled.relations().unless), expand(compiled.relations().beside),
+          expand(compiled.relations().wraps)};
 }
 
 // Several rules that run may share a name.
@@ -147,6 +150,7 @@ RuleSet reordered(const std::vector<Rule>& rules, const classify::Relations& rel
                                   {"category", rule.category},
                                   {"when", std::move(when)},
                                   {"unless", names(relations.unless[i])},
+                                  {"beside", names(relations.beside[i])},
                                   {"wraps", names(relations.wraps[i])}}));
   }
   return RuleSet::parse(json::write(json::object({{"schema", "jobmedic.rules/1"}, {"rules", std::move(array)}})));
@@ -207,6 +211,7 @@ TEST_CASE("1,000 shuffled rule orders over the recorded logs give the same winne
       in_order[running.size()].name = unique_name(rules, rule);
       running.push_back({&in_order[running.size()], running.size(), "*", std::nullopt});
       moved.unless.push_back(placed(relations.unless[rule]));
+      moved.beside.push_back(placed(relations.beside[rule]));
       moved.wraps.push_back(placed(relations.wraps[rule]));
     }
     for (std::size_t i = 0; i < runs.size(); ++i) {

@@ -9,7 +9,7 @@ namespace {
 std::size_t reach(std::string_view text, std::size_t from) {
   const std::size_t limit = std::min(from + window_limit, text.size());
   std::size_t end = from;
-  for (int line = 0; line < most_lines && end < limit; ++line) end = std::min(text.find('\n', end), limit - 1) + 1;
+  for (int line = 0; line < stack_lines && end < limit; ++line) end = std::min(text.find('\n', end), limit - 1) + 1;
   return end;
 }
 
@@ -120,10 +120,11 @@ const std::vector<std::uint32_t>* BlockMatcher::frame_ends(std::size_t rule) con
 void BlockMatcher::try_place(std::size_t rule, std::size_t end) {
   const std::vector<std::uint32_t>* const ends = frame_ends(rule);
   if (ends != nullptr && ends->empty()) return;
+  const std::size_t last = rows().at(end);
+  if (!line_may_match(rule, last)) return;
   RuleProgress& state = progress(rule);
   if (end < state.last_end) state.next = 0;  // Hyperscan reports in ascending order; nothing is lost if it did not
   state.last_end = static_cast<std::uint32_t>(end);
-  const std::size_t last = rows().at(end);
   const std::size_t first =
       std::max<std::size_t>(state.next, rows().first_reaching(end, last, rules_.rule(rule).lines));
   if (ends == nullptr) {
@@ -170,11 +171,20 @@ bool BlockMatcher::try_rows(std::size_t rule, std::size_t first, std::size_t las
   return true;
 }
 
-// Asked once for all rules within the frame.
+// What Hyperscan only suspected costs a look at one line, and not one at all stacks above it.
+bool BlockMatcher::line_may_match(std::size_t rule, std::size_t row) {
+  const Regex* const regex = rules_.line_regex(rule);
+  const auto same_line = [&](std::size_t other) { return rows().line(other) == rows().line(row); };
+  const bool in_pieces = (row > 0 && same_line(row - 1)) || (row + 1 < rows().size() && same_line(row + 1));
+  return regex == nullptr || in_pieces ||
+         regex->match(rows().window(row, 1), workspace_.regex).kind != RegexMatch::Kind::none;
+}
+
+// Asked once for all rules within the frame, which spans no more lines than a rule may.
 bool BlockMatcher::frame_may_begin(std::size_t rule, std::size_t row) {
   using Begins = FrameProgress::Begins;
   const auto frame = rules_.frame(rule);
-  if (!frame || rules_.rule(rule).lines != most_lines) return true;
+  if (!frame || rules_.rule(rule).lines != stack_lines) return true;
   std::vector<Begins>& known = workspace_.frames[*frame].rows;
   known.resize(rows().size());
   if (known[row] == Begins::unknown) {

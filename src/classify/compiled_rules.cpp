@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "classify/database_cache.hpp"
@@ -18,6 +19,13 @@ bool reads_streams(std::string_view glob) {
   const auto names = typical_log_names();
   return std::any_of(names.begin(), names.end(),
                      [&](std::string_view name) { return !name.ends_with(".log") && glob_matches(glob, name); });
+}
+
+// Whether a regex of one line may ask what stands around that line.
+bool looks_around(std::string_view regex) {
+  constexpr std::array<std::string_view, 7> around{"\\A", "\\G", "\\K", "\\Z", "\\z", "(?<=", "(?<!"};
+  return std::any_of(around.begin(), around.end(),
+                     [&](std::string_view item) { return regex.find(item) != std::string_view::npos; });
 }
 
 // What one of the two automata looks for; the others count, but are looked for by nothing.
@@ -58,6 +66,7 @@ CompiledRules::CompiledRules(RuleSet rules, const ClassifierOptions& options)
   first_scratch_ = first_.make_scratch();
   inner_scratch_ = inner_.make_scratch();
   regexes_ = std::make_unique<LazyRegex[]>(all.size());
+  line_regexes_ = std::make_unique<LineRegex[]>(this->rules().size());
 }
 
 std::vector<Pattern> CompiledRules::patterns() {
@@ -72,6 +81,7 @@ std::vector<Pattern> CompiledRules::patterns() {
     patterns.push_back({it.frame ? runnable_.frames[*it.frame] : "", it.rule->regex, it.rule->flags});
     const bool one_line = it.rule->flags.find('s') == std::string::npos && !may_span_lines(it.rule->regex);
     in_one_stack_.push_back(it.frame && !frame_spans_lines_[*it.frame] && one_line);
+    in_any_line_.push_back(it.frame && one_line && !looks_around(it.rule->regex));
     in_first_.push_back(!(it.frame && tells[*it.frame]) && reads_streams(it.log));
   }
   // One without a telling phrase would be found on most lines: it is only asked for where a rule within it is.
@@ -131,6 +141,19 @@ const Regex& CompiledRules::regex(std::size_t rule) const {
     lazy.regex = std::make_unique<const Regex>(runnable_.regex(rule), this->rule(rule).flags, true);
   });
   return *lazy.regex;
+}
+
+const Regex* CompiledRules::line_regex(std::size_t rule) const {
+  if (!in_any_line_[rule]) return nullptr;
+  constexpr std::uint32_t often = 16;  // machine code costs as much as so many lines without it
+  LineRegex& line = line_regexes_[rule];
+  const bool fast = line.asked.load(std::memory_order_relaxed) >= often;
+  if (!fast) line.asked.fetch_add(1, std::memory_order_relaxed);
+  LazyRegex& lazy = fast ? line.fast : line.plain;
+  std::call_once(lazy.once, [&] {
+    lazy.regex = std::make_unique<const Regex>(this->rule(rule).regex, this->rule(rule).flags, fast);
+  });
+  return lazy.regex.get();
 }
 
 const Regex& CompiledRules::frame_regex(std::size_t frame) const {

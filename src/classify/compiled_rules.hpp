@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -89,6 +90,9 @@ class CompiledRules {
   [[nodiscard]] bool frame_spans_lines(std::size_t frame) const { return frame_spans_lines_[frame]; }
   /// The frame and what the rule looks for within it lie each in one line, joined by the lines of one stack.
   [[nodiscard]] bool in_one_stack(std::size_t rule) const { return in_one_stack_[rule]; }
+  /// What the rule looks for within its frame, where that lies in one line, whatever stands around it: a place whose
+  /// line does not match it is none. Null for any other rule.
+  [[nodiscard]] const Regex* line_regex(std::size_t rule) const;
   [[nodiscard]] const Regex& frame_regex(std::size_t frame) const;
   /// Rules with a regex that the database cannot look for.
   [[nodiscard]] const std::vector<std::size_t>& unfiltered() const { return unfiltered_; }
@@ -123,6 +127,11 @@ class CompiledRules {
     std::once_flag once;
     std::unique_ptr<const Regex> regex;
   };
+  struct LineRegex {
+    std::atomic<std::uint32_t> asked = 0;
+    LazyRegex plain;
+    LazyRegex fast;
+  };
   [[nodiscard]] std::vector<Pattern> patterns();
   void index();
   [[nodiscard]] std::unique_ptr<Workspace> take() const;
@@ -134,6 +143,7 @@ class CompiledRules {
   RuleBits unconditional_;
   std::vector<bool> frame_spans_lines_;
   std::vector<bool> in_one_stack_;
+  std::vector<bool> in_any_line_;
   std::vector<std::size_t> conditional_;
   std::vector<std::size_t> silent_;
   std::vector<std::size_t> unfiltered_;
@@ -149,6 +159,7 @@ class CompiledRules {
   Scratch first_scratch_;  // cloned for each workspace
   Scratch inner_scratch_;
   std::unique_ptr<LazyRegex[]> regexes_;  // of rules, then of frames
+  std::unique_ptr<LineRegex[]> line_regexes_;
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Workspace>> idle_;
 };

@@ -76,9 +76,8 @@ bool related(const std::vector<std::vector<std::size_t>>& relation, const Runnab
 bool lacks_company(const Relations& relations, std::span<const RunnableRule> rules, std::size_t rule,
                    const FirstMatches& matches) {
   if (relations.beside[rules[rule].place].empty()) return false;
-  return std::none_of(matches.begin(), matches.end(), [&](const auto& other) {
-    return related(relations.beside, rules[rule], rules[other.first]);
-  });
+  return std::none_of(matches.begin(), matches.end(),
+                      [&](const auto& other) { return related(relations.beside, rules[rule], rules[other.first]); });
 }
 
 bool condition_holds(const RuleCondition& when, const Attempt* attempt) {

@@ -10,8 +10,9 @@
 
 // Which rule wins: the earliest in order that has a match surviving every check; within it the first log as given, then
 // the smallest offset. A rule with "unless" does not fire where one of those rules matched anywhere, itself silenced or
-// not, and one with "beside" only where one did, so neither relation has an order of its own. A rule that "wraps" others fires beside them, but as their symptom: it
-// wins only where none of them fires. Where rules wrap each other so that none is left, order decides again.
+// not, and one with "beside" only where one did, so neither relation has an order of its own. A rule that "wraps"
+// others fires beside them, but as their symptom: it wins only where none of them fires. Where rules wrap each other so
+// that none is left, order decides again.
 namespace jobmedic::classify {
 
 /// The first match of one rule: that of the first log, there the one that begins first.

@@ -33,6 +33,23 @@ TEST_CASE("a rule within a frame counts only in the stack that the frame begins"
   CHECK_FALSE(verdict_on("driver.stderr", "disk full\n").classified);
 }
 
+TEST_CASE("a stack is read 256 lines deep, however its bytes arrive") {
+  const Classifier classifier = uncached(RuleSet::parse(document));
+  std::string calls;
+  for (int i = 0; i < 254; ++i)
+    calls += "\tat org.example.Call$" + std::to_string(i) + ".run(Call.java:" + std::to_string(i) + ")\n";
+  CHECK(verdict_on("driver.stderr", "FATAL: gave up\n" + calls + "Caused by: disk full\n").rule == "Disk");
+  CHECK(verdict_on("driver.stderr", "FATAL: gave up\n" + calls + "\tat Main\nCaused by: disk full\n").rule == "Any");
+  const std::string text = "FATAL: gave up\n" + calls + "Caused by: disk full\n";
+  for (const std::size_t size : {std::size_t{1}, std::size_t{7}, std::size_t{4096}}) {
+    Scan scan = classifier.scan();
+    for (std::size_t at = 0; at < text.size(); at += size) {
+      scan.feed("driver.stderr", std::string_view(text).substr(at, size));
+    }
+    CHECK(scan.result().evidence->line == 256);
+  }
+}
+
 TEST_CASE("the evidence is the telling line, not the frame's") {
   const Classification verdict = verdict_on("driver.stderr", "fine\nFATAL: gave up\n  cause: disk full, sadly\nmore\n");
   CHECK(verdict.evidence->text == "  cause: disk full, sadly");

@@ -168,8 +168,7 @@ std::string origin(const Recommendation& answer) {
   if (answer.method != "model") {
     return answer.method == "rule" ? "decided by the rule, without a model" : "by the built-in policy, without a model";
   }
-  std::string words = fmt::format("by model {} ({}), {} candidates in {}", answer.model, answer.served_by,
-                                  answer.iterations, seconds(answer.elapsed_s));
+  std::string words = fmt::format("by model {} ({}) in {}", answer.model, answer.served_by, seconds(answer.elapsed_s));
   if (answer.stopped_by == "deadline") words += ", cut short by the deadline";
   return words;
 }

@@ -16,6 +16,7 @@ def read(path):
     """Yields (claim, who, seconds, spread, bytes a second or None)."""
     with open(path, encoding="utf-8") as file:
         runs = json.load(file)["benchmarks"]
+    runs.sort(key=lambda run: (run.get("family_index", 0), run.get("per_family_instance_index", 0)))  # they ran interleaved
     spreads = {run["run_name"]: run["cpu_time"] for run in runs if run.get("aggregate_name") == "cv"}
     for run in runs:
         if run.get("aggregate_name") != "median":

@@ -59,7 +59,7 @@ struct Rule {
   std::string
       regex;  ///< PCRE syntax over bytes; empty: the condition alone decides (an exit code where logs are silent)
   std::string flags;     ///< of "i" (caseless, ASCII), "s" (dot matches newline), "x" (extended)
-  int lines = 1;         ///< a match lies within this many consecutive lines, 1..64 (256 with "within"); at most 64 KiB
+  int lines = 1;         ///< a match lies within this many consecutive lines, 1..256 (256 with "within"), and 64 KiB
   std::string summary;   ///< one sentence: what happened
   std::string category;  ///< one of the nine of design.md
   std::string fault = "user";  ///< or "platform"

@@ -180,7 +180,7 @@ bool BlockMatcher::line_may_match(std::size_t rule, std::size_t row) {
          regex->match(rows().window(row, 1), workspace_.regex).kind != RegexMatch::Kind::none;
 }
 
-// Asked once for all rules within the frame, which spans no more lines than a rule may.
+// Asked once for all rules within the frame.
 bool BlockMatcher::frame_may_begin(std::size_t rule, std::size_t row) {
   using Begins = FrameProgress::Begins;
   const auto frame = rules_.frame(rule);

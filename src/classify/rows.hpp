@@ -12,8 +12,8 @@
 // nothing depends on how the log was cut into pieces.
 namespace jobmedic::classify {
 
-constexpr int most_lines = 64;    // that a rule may span
-constexpr int stack_lines = 256;  // that one within a frame spans: Spark 4 tells the cause below 200 lines of calls
+constexpr int most_lines = 64;    // that a frame spans
+constexpr int stack_lines = 256;  // that a rule spans: Spark 4 tells the cause below 200 lines of calls
 constexpr std::size_t window_limit = std::size_t{64} * 1024;
 constexpr std::size_t row_step = std::size_t{32} * 1024;
 

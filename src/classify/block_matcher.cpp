@@ -9,7 +9,7 @@ namespace {
 std::size_t reach(std::string_view text, std::size_t from) {
   const std::size_t limit = std::min(from + window_limit, text.size());
   std::size_t end = from;
-  for (int line = 0; line < stack_lines && end < limit; ++line) end = std::min(text.find('\n', end), limit - 1) + 1;
+  for (int line = 0; line < most_lines && end < limit; ++line) end = std::min(text.find('\n', end), limit - 1) + 1;
   return end;
 }
 
@@ -137,7 +137,7 @@ void BlockMatcher::try_place(std::size_t rule, std::size_t end) {
 // The first row, no earlier than `first`, of the stack that goes on with `row`.
 std::size_t BlockMatcher::stack_begin(std::size_t first, std::size_t row) {
   const auto goes_on = [&](std::size_t it) {
-    return rows().line(it) == rows().line(it - 1) || !begins_anew(block_.text.substr(rows().start(it)));
+    return rows().continues_line(it) || !begins_anew(block_.text.substr(rows().start(it)));
   };
   while (row > first && goes_on(row)) --row;
   return row;
@@ -154,8 +154,8 @@ void BlockMatcher::try_frames(std::size_t rule, std::size_t first, std::span<con
   for (auto at = from; at != ends.end(); ++at) {
     const std::size_t row = rows().at(*at);
     // The rows of a long line overlap: the frame may begin in the one before.
-    const bool overlapped = row > 0 && rows().line(row - 1) == rows().line(row);
-    const auto begin = std::max<std::size_t>({first, workspace_.progress[rule].next, row - (overlapped ? 1 : 0)});
+    const std::size_t overlapped = rows().continues_line(row) ? 1 : 0;
+    const auto begin = std::max<std::size_t>({first, workspace_.progress[rule].next, row - overlapped});
     if (begin <= row && !try_rows(rule, begin, row)) return;
   }
 }
@@ -174,21 +174,20 @@ bool BlockMatcher::try_rows(std::size_t rule, std::size_t first, std::size_t las
 // What Hyperscan only suspected costs a look at one line, and not one at all stacks above it.
 bool BlockMatcher::line_may_match(std::size_t rule, std::size_t row) {
   const Regex* const regex = rules_.line_regex(rule);
-  const auto same_line = [&](std::size_t other) { return rows().line(other) == rows().line(row); };
-  const bool in_pieces = (row > 0 && same_line(row - 1)) || (row + 1 < rows().size() && same_line(row + 1));
-  return regex == nullptr || in_pieces ||
-         regex->match(rows().window(row, 1), workspace_.regex).kind != RegexMatch::Kind::none;
+  if (regex == nullptr || rows().continues_line(row)) return true;
+  if (row + 1 < rows().size() && rows().continues_line(row + 1)) return true;
+  return regex->match(rows().window(row, 1), workspace_.regex).kind != RegexMatch::Kind::none;
 }
 
 // Asked once for all rules within the frame.
 bool BlockMatcher::frame_may_begin(std::size_t rule, std::size_t row) {
   using Begins = FrameProgress::Begins;
   const auto frame = rules_.frame(rule);
-  if (!frame || rules_.rule(rule).lines != stack_lines) return true;
+  if (!frame || rules_.rule(rule).lines != most_lines) return true;
   std::vector<Begins>& known = workspace_.frames[*frame].rows;
   known.resize(rows().size());
   if (known[row] == Begins::unknown) {
-    const RegexMatch match = rules_.frame_regex(*frame).match(rows().window(row, most_lines), workspace_.regex);
+    const RegexMatch match = rules_.frame_regex(*frame).match(rows().window(row, frame_lines), workspace_.regex);
     known[row] = match.kind == RegexMatch::Kind::none ? Begins::no : Begins::maybe;
   }
   return known[row] == Begins::maybe;

@@ -66,7 +66,7 @@ CompiledRules::CompiledRules(RuleSet rules, const ClassifierOptions& options)
   first_scratch_ = first_.make_scratch();
   inner_scratch_ = inner_.make_scratch();
   regexes_ = std::make_unique<LazyRegex[]>(all.size());
-  line_regexes_ = std::make_unique<LineRegex[]>(this->rules().size());
+  line_regexes_ = std::make_unique<LineRegex[]>(set_.rules().size());
 }
 
 std::vector<Pattern> CompiledRules::patterns() {
@@ -146,7 +146,7 @@ const Regex& CompiledRules::regex(std::size_t rule) const {
 const Regex* CompiledRules::line_regex(std::size_t rule) const {
   if (!in_any_line_[rule]) return nullptr;
   constexpr std::uint32_t often = 16;  // machine code costs as much as so many lines without it
-  LineRegex& line = line_regexes_[rule];
+  LineRegex& line = line_regexes_[rules()[rule].place];
   const bool fast = line.asked.load(std::memory_order_relaxed) >= often;
   if (!fast) line.asked.fetch_add(1, std::memory_order_relaxed);
   LazyRegex& lazy = fast ? line.fast : line.plain;

@@ -158,8 +158,8 @@ class CompiledRules {
   std::string description_;
   Scratch first_scratch_;  // cloned for each workspace
   Scratch inner_scratch_;
-  std::unique_ptr<LazyRegex[]> regexes_;  // of rules, then of frames
-  std::unique_ptr<LineRegex[]> line_regexes_;
+  std::unique_ptr<LazyRegex[]> regexes_;       // of rules, then of frames
+  std::unique_ptr<LineRegex[]> line_regexes_;  // of rules of the set: the same in every frame
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Workspace>> idle_;
 };

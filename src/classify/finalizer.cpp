@@ -54,6 +54,13 @@ std::vector<std::size_t> resolve(const Rule& self, std::size_t place, const std:
   return resolved;
 }
 
+// Whether one of the matches is of a rule that the relation names for `rule`.
+bool meets(const std::vector<std::vector<std::size_t>>& relation, std::span<const RunnableRule> rules, std::size_t rule,
+           const FirstMatches& matches) {
+  return std::any_of(matches.begin(), matches.end(),
+                     [&](const auto& other) { return related(relation, rules[rule], rules[other.first]); });
+}
+
 }  // namespace
 
 Relations resolve_relations(const std::vector<Rule>& rules) {
@@ -75,9 +82,7 @@ bool related(const std::vector<std::vector<std::size_t>>& relation, const Runnab
 
 bool lacks_company(const Relations& relations, std::span<const RunnableRule> rules, std::size_t rule,
                    const FirstMatches& matches) {
-  if (relations.beside[rules[rule].place].empty()) return false;
-  return std::none_of(matches.begin(), matches.end(),
-                      [&](const auto& other) { return related(relations.beside, rules[rule], rules[other.first]); });
+  return !relations.beside[rules[rule].place].empty() && !meets(relations.beside, rules, rule, matches);
 }
 
 bool condition_holds(const RuleCondition& when, const Attempt* attempt) {
@@ -99,11 +104,7 @@ Classification finalize(std::span<const RunnableRule> rules, const Relations& re
   std::set<std::string_view> names;
   std::vector<std::size_t> firing;  // in order, one per name
   for (const auto& [rule, match] : matches) {
-    const auto silences = [&, rule = rule](const auto& other) {
-      return related(relations.unless, rules[rule], rules[other.first]);
-    };
-    if (std::any_of(matches.begin(), matches.end(), silences)) continue;
-    if (lacks_company(relations, rules, rule, matches)) continue;
+    if (meets(relations.unless, rules, rule, matches) || lacks_company(relations, rules, rule, matches)) continue;
     fires.push_back(rule);
     if (names.insert(rules[rule].rule->name).second) firing.push_back(rule);
   }

@@ -97,7 +97,7 @@ Window Rows::window(std::size_t row, int lines) const {
   window.last_begin = (row + 1 < rows_.size() ? rows_[row + 1].start - 1 : text.size()) - begin;
   window.begins_log = row == 0 && block_.begins_log;
   window.preceded = row > 0;
-  window.begins_line = row == 0 ? block_.begins_line : rows_[row].line != rows_[row - 1].line;
+  window.begins_line = row == 0 ? block_.begins_line : !continues_line(row);
   window.ends_line = end < text.size() ? text[end] == '\n' : block_.ends_log;
   return window;
 }

@@ -12,8 +12,8 @@
 // nothing depends on how the log was cut into pieces.
 namespace jobmedic::classify {
 
-constexpr int most_lines = 64;    // that a frame spans
-constexpr int stack_lines = 256;  // that a rule spans: Spark 4 tells the cause below 200 lines of calls
+constexpr int frame_lines = 64;  // that a frame spans
+constexpr int most_lines = 256;  // that a rule may span: Spark 4 tells the cause below 200 lines of calls
 constexpr std::size_t window_limit = std::size_t{64} * 1024;
 constexpr std::size_t row_step = std::size_t{32} * 1024;
 
@@ -36,6 +36,8 @@ class Rows {
   [[nodiscard]] std::size_t start(std::size_t row) const { return rows_[row].start; }
   /// Line breaks between the block's start and the row.
   [[nodiscard]] std::size_t line(std::size_t row) const { return rows_[row].line; }
+  /// Whether the row lies in the line of the row before.
+  [[nodiscard]] bool continues_line(std::size_t row) const { return row > 0 && line(row - 1) == line(row); }
   /// The row that holds the byte offset.
   [[nodiscard]] std::size_t at(std::size_t offset) const;
   /// The first row whose window of `lines` lines may hold a match that ends at `offset`, which lies in row `last`.

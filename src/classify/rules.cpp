@@ -40,7 +40,7 @@ constexpr std::array<std::string_view, 9> all_categories{
 constexpr std::array<std::string_view, 2> faults{"user", "platform"};
 constexpr std::array<std::string_view, 3> retries{"", "always", "never"};
 constexpr std::size_t most_rules = 100'000;
-using classify::stack_lines;
+using classify::most_lines;
 
 std::vector<std::string> strings_or_none(const json::Reader& in, std::string_view name) {
   const auto member = in.find(name);
@@ -66,8 +66,8 @@ Rule read_rule(const json::Reader& in, std::string_view file) {
   rule.regex = in.string_or("regex", "");
   rule.flags = in.string_or("flags", "");
   rule.within = in.string_or("within", "");
-  if (!rule.within.empty()) rule.lines = stack_lines;
-  if (const auto lines = in.find("lines")) rule.lines = static_cast<int>(lines->integer_in(1, stack_lines));
+  if (!rule.within.empty()) rule.lines = most_lines;
+  if (const auto lines = in.find("lines")) rule.lines = static_cast<int>(lines->integer_in(1, most_lines));
   rule.summary = in.string_or("summary", "");
   rule.category = in.at("category").string();
   rule.fault = in.string_or("fault", "user");

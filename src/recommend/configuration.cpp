@@ -72,15 +72,6 @@ Configuration::Configuration(const Attempt& failed, const Space& space, const Re
     const double share = plain_number(follower.share_key, follower.share);
     following_.push_back({*parameter, *of, share, values_[*parameter].value_or(0)});
   }
-  for (const Constraint& constraint : space.constraints) {
-    Limit limit{&constraint, {}};
-    for (const auto& term : constraint.terms) {
-      const auto parameter = index(term.parameter);
-      const auto times = index(term.times);
-      if (parameter && (times || term.times.empty())) limit.terms.push_back({term.coefficient, *parameter, times});
-    }
-    limits_.push_back(std::move(limit));
-  }
   const Point effective = after({});
   for (const Following& f : following_) {
     if (values_[f.of]) values_[f.parameter] = effective[f.parameter];
@@ -135,13 +126,16 @@ Point Configuration::after(const Changes& changes) const {
 }
 
 const Constraint* Configuration::broken(const Point& values) const {
-  const auto known = [&](std::size_t i) { return std::isnan(values[i]) ? 0.0 : values[i]; };
-  for (const Limit& limit : limits_) {
+  const auto known = [&](const std::string& name) {
+    const auto i = index(name);
+    return i && !std::isnan(values[*i]) ? values[*i] : 0.0;
+  };
+  for (const Constraint& constraint : space_->constraints) {
     double sum = 0;
-    for (const Term& term : limit.terms) {
-      sum += term.coefficient * known(term.parameter) * (term.times ? known(*term.times) : 1);
+    for (const auto& term : constraint.terms) {
+      sum += term.coefficient * known(term.parameter) * (term.times.empty() ? 1 : known(term.times));
     }
-    if (sum > limit.constraint->limit + 1e-9 * std::abs(limit.constraint->limit)) return limit.constraint;
+    if (sum > constraint.limit + 1e-9 * std::abs(constraint.limit)) return &constraint;
   }
   return nullptr;
 }

@@ -48,16 +48,6 @@ class Configuration {
     double share;
     double at_least;
   };
-  // A constraint with its names resolved.
-  struct Term {
-    double coefficient;
-    std::size_t parameter;
-    std::optional<std::size_t> times;
-  };
-  struct Limit {
-    const Constraint* constraint;
-    std::vector<Term> terms;
-  };
   [[nodiscard]] const json::Value* setting(std::string_view key) const;  // null where absent or null
   [[nodiscard]] double plain_number(std::string_view key, double otherwise) const;
 
@@ -66,7 +56,6 @@ class Configuration {
   json::Value config_;
   std::vector<std::optional<double>> values_;
   std::vector<Following> following_;  // those whose own key is absent
-  std::vector<Limit> limits_;
 };
 
 }  // namespace jobmedic::recommender

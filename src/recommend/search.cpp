@@ -97,8 +97,9 @@ class Search {
   // False: the deadline passed.
   bool finish(Deadline deadline) {
     const double size = narrow_.space.cardinality();
-    for (int round = 0; round < most_rounds; ++round) {
-      const std::vector<Point> batch = unseen(size <= most_swept ? all_of(size) : lines());
+    const bool small = size <= most_swept;
+    for (int round = 0; round < (small ? 1 : most_rounds); ++round) {
+      const std::vector<Point> batch = unseen(small ? all_of(size) : lines());
       if (batch.empty()) return true;
       if (std::chrono::steady_clock::now() >= deadline) return false;
       judge(batch);

@@ -92,7 +92,7 @@ double Space::snap(std::size_t index, double value) const {
   const double step = spacing(index);
   const double inside = std::clamp(value, parameter.min, parameter.max);
   if (step == 0) return inside;
-  const double last = std::floor((parameter.max - parameter.min) / step + 1e-9);
+  const double last = levels(index) - 1;
   const double snapped = parameter.min + std::min(std::round((inside - parameter.min) / step), last) * step;
   return parameter.type == ParameterType::integer ? snapped : std::min(decimal(snapped), parameter.max);
 }

@@ -163,10 +163,13 @@ void BlockMatcher::try_frames(std::size_t rule, std::size_t first, std::span<con
 // False: no later row is of interest to this rule.
 bool BlockMatcher::try_rows(std::size_t rule, std::size_t first, std::size_t last) {
   RuleProgress& state = workspace_.progress[rule];
+  const auto frame = rules_.frame(rule);
+  const bool asks_frame = frame && rules_.rule(rule).lines == most_lines;
   for (std::size_t row = first; row <= last; ++row) {
     if (rows().start(row) >= settled_ || row >= state.row) return false;
     state.next = static_cast<std::uint32_t>(row + 1);
-    if (frame_may_begin(rule, row) && attempt(rule, row)) return false;
+    if (asks_frame && !frame_may_begin(*frame, row)) continue;
+    if (attempt(rule, row)) return false;
   }
   return true;
 }
@@ -174,20 +177,22 @@ bool BlockMatcher::try_rows(std::size_t rule, std::size_t first, std::size_t las
 // What Hyperscan only suspected costs a look at one line, and not one at all stacks above it.
 bool BlockMatcher::line_may_match(std::size_t rule, std::size_t row) {
   const Regex* const regex = rules_.line_regex(rule);
-  if (regex == nullptr || rows().continues_line(row)) return true;
-  if (row + 1 < rows().size() && rows().continues_line(row + 1)) return true;
+  if (regex == nullptr || in_long_line(row)) return true;
   return regex->match(rows().window(row, 1), workspace_.regex).kind != RegexMatch::Kind::none;
 }
 
+// Whether the row is one of several in its line.
+bool BlockMatcher::in_long_line(std::size_t row) {
+  return rows().continues_line(row) || (row + 1 < rows().size() && rows().continues_line(row + 1));
+}
+
 // Asked once for all rules within the frame.
-bool BlockMatcher::frame_may_begin(std::size_t rule, std::size_t row) {
+bool BlockMatcher::frame_may_begin(std::size_t frame, std::size_t row) {
   using Begins = FrameProgress::Begins;
-  const auto frame = rules_.frame(rule);
-  if (!frame || rules_.rule(rule).lines != most_lines) return true;
-  std::vector<Begins>& known = workspace_.frames[*frame].rows;
+  std::vector<Begins>& known = workspace_.frames[frame].rows;
   known.resize(rows().size());
   if (known[row] == Begins::unknown) {
-    const RegexMatch match = rules_.frame_regex(*frame).match(rows().window(row, frame_lines), workspace_.regex);
+    const RegexMatch match = rules_.frame_regex(frame).match(rows().window(row, frame_lines), workspace_.regex);
     known[row] = match.kind == RegexMatch::Kind::none ? Begins::no : Begins::maybe;
   }
   return known[row] == Begins::maybe;

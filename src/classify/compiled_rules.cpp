@@ -75,13 +75,18 @@ std::vector<Pattern> CompiledRules::patterns() {
     tells.push_back(telling_part(frame).has_value());
     frame_spans_lines_.push_back(may_span_lines(frame));
   }
+  std::vector<bool> one_line;  // by rule of the set
+  std::vector<bool> by_itself;
+  for (const Rule& rule : set_.rules()) {
+    lines_ = std::max(lines_, rule.lines);
+    one_line.push_back(rule.flags.find('s') == std::string::npos && !may_span_lines(rule.regex));
+    by_itself.push_back(!looks_around(rule.regex));
+  }
   std::vector<Pattern> patterns;
   for (const RunnableRule& it : rules()) {
-    lines_ = std::max(lines_, it.rule->lines);
     patterns.push_back({it.frame ? runnable_.frames[*it.frame] : "", it.rule->regex, it.rule->flags});
-    const bool one_line = it.rule->flags.find('s') == std::string::npos && !may_span_lines(it.rule->regex);
-    in_one_stack_.push_back(it.frame && !frame_spans_lines_[*it.frame] && one_line);
-    in_any_line_.push_back(it.frame && one_line && !looks_around(it.rule->regex));
+    in_one_stack_.push_back(it.frame && !frame_spans_lines_[*it.frame] && one_line[it.place]);
+    in_any_line_.push_back(it.frame && one_line[it.place] && by_itself[it.place]);
     in_first_.push_back(!(it.frame && tells[*it.frame]) && reads_streams(it.log));
   }
   // One without a telling phrase would be found on most lines: it is only asked for where a rule within it is.

@@ -4,11 +4,13 @@
 
 #include "classify/regex.hpp"
 #include "classify/telling_part.hpp"
+#include "classify/unrolled_size.hpp"
 
 namespace jobmedic::classify {
 namespace {
 
 constexpr std::string_view nothing = "(?:)";
+constexpr std::size_t most_unrolled = 2'000;  // by repeats; beyond, libhs may take minutes to find it too large
 
 // Copies a regex, one token at a time, without the assertions named above.
 class Rewriter {
@@ -118,6 +120,11 @@ std::string_view after_keep(std::string_view regex) {
   return regex.substr(kept);
 }
 
+// Whether what its repeats stand for is more than libhs compiles in a few seconds.
+bool is_too_large(std::string_view expression) {
+  return unrolled_size(expression) > expression.size() + most_unrolled;
+}
+
 }  // namespace
 
 std::optional<std::string> filter_expression(std::string_view regex, std::string_view flags) {
@@ -125,11 +132,13 @@ std::optional<std::string> filter_expression(std::string_view regex, std::string
   const bool extended = flags.find('x') != std::string_view::npos;
   if (regex.starts_with(sees_log)) regex.remove_prefix(sees_log.size());
   regex = after_keep(regex);
-  if (!extended) {
-    if (auto part = telling_part(regex)) return part;
+  std::optional<std::string> expression;
+  if (!extended) expression = telling_part(regex);
+  if (!expression) {
+    expression = Rewriter(regex, extended).run();
+    if (expression && extended) *expression = "(?x)" + *expression;
   }
-  auto expression = Rewriter(regex, extended).run();
-  if (expression && extended) *expression = "(?x)" + *expression;
+  if (expression && is_too_large(*expression)) return std::nullopt;
   return expression;
 }
 

@@ -23,6 +23,15 @@ std::string_view narrower(std::string_view a, std::string_view b) {
   return {};
 }
 
+// Whether the negated class at `at` surely does, and moves `at` to its end.
+bool excludes_line_break(std::string_view regex, std::size_t& at) {
+  std::size_t end = regex.substr(at + 2).starts_with(']') ? at + 3 : at + 2;  // one that comes first is of the class
+  while (end < regex.size() && regex[end] != ']') end += regex[end] == '\\' ? 2 : 1;
+  const std::string_view excluded = regex.substr(at, end - at);
+  at = end;
+  return excluded.find("\\n") != std::string_view::npos && excluded.find("[:") == std::string_view::npos;
+}
+
 using Rules = std::vector<Rule>;
 
 // The pack counts as one document, with the rules of a user's that correct some of it in their places.
@@ -36,26 +45,31 @@ Rules::const_iterator document_end(Rules::const_iterator begin, const Rules& rul
 }  // namespace
 
 bool may_span_lines(std::string_view regex) {
-  constexpr std::string_view wide = "nsRDWvVHCXx0oPpcQ";  // escapes that may mean a line break
+  constexpr std::string_view wide = "nsRDWvVHCXx0oPpcQ";         // escapes that may mean a line break
+  if (regex.find("-\\") != std::string_view::npos) return true;  // a range that may hold it
   for (std::size_t i = 0; i < regex.size(); ++i) {
-    if (regex[i] == '\n') return true;
-    if (regex.substr(i).starts_with("[^")) {
-      std::size_t end =
-          regex.substr(i + 2).starts_with(']') ? i + 3 : i + 2;  // a ']' that comes first is one of the class
-      while (end < regex.size() && regex[end] != ']') end += regex[end] == '\\' ? 2 : 1;
-      const std::string_view excluded = regex.substr(i, end - i);
-      if (excluded.find("\\n") == std::string_view::npos || excluded.find("[:") != std::string_view::npos) return true;
-      i = end;
-    } else if (regex.substr(i).starts_with("[:") || regex.substr(i + 1).starts_with("-\\")) {
-      return true;  // a class or a range that may hold it
-    } else if (regex[i] == '\\') {
-      ++i;
-      if (i < regex.size() && wide.find(regex[i]) != std::string_view::npos) return true;
-      const std::string_view after = regex.substr(std::min(i + 1, regex.size()));
-      if (after.starts_with('-') && !after.starts_with("-]")) return true;
-    } else if (regex.substr(i).starts_with("(?") && i + 2 < regex.size() &&
-               std::string_view(":=!<>|").find(regex[i + 2]) == std::string_view::npos) {
-      return true;  // a setting, which may be (?s)
+    switch (regex[i]) {
+      case '\n':
+        return true;
+      case '[':
+        if (regex.substr(i).starts_with("[:")) return true;
+        if (regex.substr(i).starts_with("[^") && !excludes_line_break(regex, i)) return true;
+        break;
+      case '\\': {
+        ++i;
+        if (i < regex.size() && wide.find(regex[i]) != std::string_view::npos) return true;
+        const std::string_view after = regex.substr(std::min(i + 1, regex.size()));
+        if (after.starts_with('-') && !after.starts_with("-]")) return true;
+        break;
+      }
+      case '(':
+        if (regex.substr(i).starts_with("(?") && i + 2 < regex.size() &&
+            std::string_view(":=!<>|").find(regex[i + 2]) == std::string_view::npos) {
+          return true;  // a setting, which may be (?s)
+        }
+        break;
+      default:
+        break;
     }
   }
   return false;

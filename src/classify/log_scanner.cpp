@@ -52,20 +52,24 @@ void LogScanner::feed(std::string_view data, bool last, Findings& findings, Work
 }
 
 void LogScanner::append(std::string_view data) {
-  while (!data.empty()) {
-    if (pending_return_) {
-      if (data.front() == '\n') {
-        removed_.push_back(static_cast<std::uint32_t>(buffer_.size()));
-      } else {
-        buffer_ += '\r';
-      }
-      pending_return_ = false;
+  buffer_.reserve(buffer_.size() + data.size() + 1);
+  std::size_t done = 0;
+  const auto end_pending = [&](bool line_ends) {
+    if (line_ends) {
+      removed_.push_back(static_cast<std::uint32_t>(buffer_.size()));
+    } else {
+      buffer_ += '\r';
     }
-    const std::size_t found = std::min(data.find('\r'), data.size());
-    buffer_ += data.substr(0, found);
-    pending_return_ = found < data.size();
-    data.remove_prefix(found + (pending_return_ ? 1 : 0));
-  }
+  };
+  if (pending_return_ && !data.empty()) end_pending(data.front() == '\n');
+  pending_return_ = pending_return_ && data.empty();
+  each_place_of('\r', data, [&](std::size_t at) {
+    buffer_ += data.substr(done, at - done);
+    done = at + 1;
+    pending_return_ = done == data.size();
+    if (!pending_return_) end_pending(data[done] == '\n');
+  });
+  buffer_ += data.substr(done);
 }
 
 std::uint64_t LogScanner::removed_before(std::size_t offset) const {

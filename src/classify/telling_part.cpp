@@ -9,7 +9,7 @@ namespace jobmedic::classify {
 namespace {
 
 constexpr std::size_t most_repeats = 16;     // a repeat beyond this is open-ended: Hyperscan counts at a price
-constexpr std::size_t enough_literals = 12;  // more do not make a part more telling
+constexpr std::size_t enough_literals = 12;  // more do not make a stretch more telling
 constexpr std::size_t fewest_literals = 3;
 constexpr int deepest = 50;
 
@@ -232,6 +232,8 @@ std::optional<std::string> part_of_sequence(const Sequence& sequence) {
   }
   end_stretch();
   if (literals_of(best) < fewest_literals) return std::nullopt;
+  const bool tells_little = literals_of(best) < enough_literals;
+  if (tells_little && literals_of(sequence) >= literals_of(best) + fewest_literals) return part_of_stretch(sequence);
   return part_of_stretch(best);
 }
 

@@ -145,6 +145,14 @@ TEST_CASE("a regex that is a bomb is refused with one line, or works and ends") 
   CHECK(refused < bombs.size());
 }
 
+TEST_CASE("a regex whose repeats the scanner would build for minutes is left to PCRE2, the rest of the set is not") {
+  const std::string large = "(?:(?:.|aab)a{9}b){14,19}a(?:(?:a|a{5,6}|ab){3,11}|abc|a)";
+  const Classifier rules = uncached(rules_of({{"Large", "(?:" + large + "){40}z"}, {"Plain", "no space left"}}));
+  CHECK(rules.description().find("1 by PCRE2 alone") != std::string::npos);
+  CHECK(classify_one(rules, "aab aaaaaaaaab\nno space left\n").rule == "Plain");
+  CHECK(classify_one(rules, repeated(repeated("aaaaaaaaaab", 154) + "aaaa", 6'320) + "z\n").rule == "Large");
+}
+
 TEST_CASE("the shipped rules read any bytes, in any pieces, to the same valid document") {
   const Classifier classifier = uncached(RuleSet::shipped());
   const std::string failure =

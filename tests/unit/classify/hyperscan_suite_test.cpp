@@ -207,9 +207,8 @@ TEST_CASE(
   int refused = 0;
   int accepted = 0;
   for (const suite::Expression& expression : suite::bad_expressions()) {
-    if (too_slow.contains(expression.id)) continue;
     CAPTURE(expression.id, expression.regex);
-    if (!expression.has(HS_FLAG_COMBINATION)) {
+    if (!expression.has(HS_FLAG_COMBINATION) && !too_slow.contains(expression.id)) {
       const Raw raw(expression);
       CHECK(raw.code == HS_COMPILER_ERROR);
       CHECK_FALSE(raw.error.empty());
@@ -229,6 +228,6 @@ TEST_CASE(
     }
   }
   std::cout << "hyperscan-patterns, bad ones: " << refused << " refused by us, " << accepted
-            << " served by PCRE2, which knows more than Hyperscan; 3 not tried, which libhs takes minutes to refuse\n";
-  CHECK(refused + accepted == 157);
+            << " served by PCRE2, which knows more than Hyperscan\n";
+  CHECK(refused + accepted == 160);
 }

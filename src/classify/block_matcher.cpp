@@ -15,8 +15,9 @@ std::size_t reach(std::string_view text, std::size_t from) {
 
 }  // namespace
 
-BlockMatcher::BlockMatcher(const CompiledRules& rules, const Block& block, std::size_t settled, Workspace& workspace)
-    : rules_(rules), block_(block), settled_(settled), workspace_(workspace) {}
+BlockMatcher::BlockMatcher(const CompiledRules& rules, const Block& block, std::size_t settled,
+                           std::span<const std::size_t> went_on, Workspace& workspace)
+    : rules_(rules), block_(block), settled_(settled), workspace_(workspace), went_on_(went_on) {}
 
 BlockMatcher::~BlockMatcher() {
   for (const std::size_t rule : touched_) workspace_.progress[rule] = {};
@@ -33,15 +34,17 @@ const Rows& BlockMatcher::rows() {
   return *rows_;
 }
 
-std::vector<BlockMatcher::Result> BlockMatcher::run(const RuleBits& open,
+std::vector<BlockMatcher::Result> BlockMatcher::run(RuleBits open, const RuleBits& held,
                                                     const std::map<std::size_t, std::uint32_t>& given_up) {
   given_up_before_ = &given_up;
   scan(open);
+  find_where_job_went_on();
+  if (job_went_on()) open |= held;
   for (const Place& place : workspace_.places) try_patterns(rules_.patterns_of_first(place), place.end, open);
   for (const Place& place : workspace_.inner_places) try_patterns(rules_.patterns_of_inner(place), place.end, open);
   for (const std::size_t rule : rules_.unfiltered()) {
     if (!open.test(rule)) continue;
-    for (std::size_t row = 0; row < rows().size() && rows().start(row) < settled_; ++row) {
+    for (std::size_t row = first_row(rule); row < rows().size() && rows().start(row) < settled_; ++row) {
       if (attempt(rule, row)) break;
     }
   }
@@ -72,6 +75,26 @@ void BlockMatcher::scan(const RuleBits& open) {
   }
 }
 
+void BlockMatcher::find_where_job_went_on() {
+  for (const std::size_t frame : went_on_) {
+    const std::vector<std::uint32_t>& ends = workspace_.frames[frame].ends;
+    bool found = false;
+    for (auto end = ends.rbegin(); end != ends.rend() && !found; ++end) {
+      const std::size_t last = rows().at(*end);
+      const std::size_t first = std::max(went_on_row_.value_or(0), rows().first_reaching(*end, last, frame_lines));
+      for (std::size_t row = last + 1; row-- > first && !found;) {
+        found = rows().start(row) < settled_ && frame_may_begin(frame, row);
+        if (found) went_on_row_ = row;
+      }
+    }
+  }
+}
+
+// Where the rule's matches begin to count.
+std::size_t BlockMatcher::first_row(std::size_t rule) const {
+  return rules_.frame(rule) ? went_on_row_.value_or(0) : 0;
+}
+
 // What stands within a frame ends where the frame does or later, in the lines from there on.
 void BlockMatcher::scan_below(std::vector<std::uint32_t>& frames) {
   std::sort(frames.begin(), frames.end());  // Hyperscan promises an order for each expression alone
@@ -94,13 +117,16 @@ void BlockMatcher::scan_inner(std::size_t begin, std::size_t end) {
   for (std::size_t i = known; i < places.size(); ++i) places[i].end += static_cast<std::uint32_t>(begin);
 }
 
-// False: none of the patterns is a frame's.
+// False: none of the patterns is of a frame that rules stand within.
 bool BlockMatcher::add_frames(std::span<const std::uint32_t> patterns, std::uint32_t end) {
   const std::size_t rule_count = rules_.rules().size();
+  bool gate = false;
   for (auto pattern = patterns.rbegin(); pattern != patterns.rend() && *pattern >= rule_count; ++pattern) {
-    workspace_.frames[*pattern - rule_count].ends.push_back(end);
+    const std::size_t frame = *pattern - rule_count;
+    workspace_.frames[frame].ends.push_back(end);
+    gate = gate || rules_.frame_is_a_gate(frame);
   }
-  return !patterns.empty() && patterns.back() >= rule_count;
+  return gate;
 }
 
 void BlockMatcher::try_patterns(std::span<const std::uint32_t> patterns, std::uint32_t end, const RuleBits& open) {
@@ -126,7 +152,7 @@ void BlockMatcher::try_place(std::size_t rule, std::size_t end) {
   if (end < state.last_end) state.next = 0;  // Hyperscan reports in ascending order; nothing is lost if it did not
   state.last_end = static_cast<std::uint32_t>(end);
   const std::size_t first =
-      std::max<std::size_t>(state.next, rows().first_reaching(end, last, rules_.rule(rule).lines));
+      std::max<std::size_t>({state.next, rows().first_reaching(end, last, rules_.rule(rule).lines), first_row(rule)});
   if (ends == nullptr) {
     try_rows(rule, rules_.in_one_stack(rule) ? stack_begin(first, last) : first, last);
   } else if (first <= last) {

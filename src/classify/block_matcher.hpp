@@ -14,11 +14,13 @@ constexpr std::uint32_t most_given_up = 100;  // windows of a log; a regex that 
 
 /// One block of a log against the rules that are still open there: Hyperscan names places, PCRE2 decides.
 /// A rule within a frame is only looked for where that frame may begin before the place: an innocent log holds many
-/// telling phrases but no frame, and costs no more than the scan for frames.
+/// telling phrases but no frame, and costs no more than the scan for frames. Nothing within a frame counts before the
+/// last row that shows that the job went on.
 class BlockMatcher {
  public:
-  /// Rows that begin at or after `settled` are left for the next block.
-  BlockMatcher(const CompiledRules& rules, const Block& block, std::size_t settled, Workspace& workspace);
+  /// Rows that begin at or after `settled` are left for the next block. `went_on`: CompiledRules::went_on of the log.
+  BlockMatcher(const CompiledRules& rules, const Block& block, std::size_t settled,
+               std::span<const std::size_t> went_on, Workspace& workspace);
   BlockMatcher(const BlockMatcher&) = delete;
   BlockMatcher& operator=(const BlockMatcher&) = delete;
   ~BlockMatcher();
@@ -29,14 +31,19 @@ class BlockMatcher {
     std::optional<std::size_t> row;  ///< the first with a match
     RegexMatch match;
   };
-  /// The rules of `open` that matched or gave up, in order. `given_up`: how often each gave up before this block; at
-  /// most_given_up it is tried no more.
-  std::vector<Result> run(const RuleBits& open, const std::map<std::size_t, std::uint32_t>& given_up);
+  /// The rules of `open` that matched or gave up, in order. `held`: those with a match within a frame in an earlier
+  /// block, which are open again where this block shows that the job went on. `given_up`: how often each gave up before
+  /// this block; at most_given_up it is tried no more.
+  std::vector<Result> run(RuleBits open, const RuleBits& held, const std::map<std::size_t, std::uint32_t>& given_up);
+  /// Whether a row of this block showed that the job went on.
+  [[nodiscard]] bool job_went_on() const { return went_on_row_.has_value(); }
 
   const Rows& rows();
 
  private:
   void scan(const RuleBits& open);
+  void find_where_job_went_on();
+  [[nodiscard]] std::size_t first_row(std::size_t rule) const;
   void scan_inner(std::size_t begin, std::size_t end);
   void scan_below(std::vector<std::uint32_t>& frames);
   bool add_frames(std::span<const std::uint32_t> patterns, std::uint32_t end);
@@ -56,6 +63,8 @@ class BlockMatcher {
   Block block_;
   std::size_t settled_;
   Workspace& workspace_;
+  std::span<const std::size_t> went_on_;
+  std::optional<std::size_t> went_on_row_;
   std::optional<Rows> rows_;
   const std::map<std::size_t, std::uint32_t>* given_up_before_ = nullptr;
   std::vector<std::size_t> touched_;  // rules whose progress in the workspace is no longer fresh

@@ -75,6 +75,7 @@ std::vector<Pattern> CompiledRules::patterns() {
     tells.push_back(telling_part(frame).has_value());
     frame_spans_lines_.push_back(may_span_lines(frame));
   }
+  frame_is_a_gate_.resize(runnable_.frames.size());
   std::vector<bool> one_line;  // by rule of the set
   std::vector<bool> by_itself;
   for (const Rule& rule : set_.rules()) {
@@ -88,6 +89,7 @@ std::vector<Pattern> CompiledRules::patterns() {
     in_one_stack_.push_back(it.frame && !frame_spans_lines_[*it.frame] && one_line[it.place]);
     in_any_line_.push_back(it.frame && one_line[it.place] && by_itself[it.place]);
     in_first_.push_back(!(it.frame && tells[*it.frame]) && reads_streams(it.log));
+    if (it.frame) frame_is_a_gate_[*it.frame] = true;
   }
   // One without a telling phrase would be found on most lines: it is only asked for where a rule within it is.
   for (std::size_t i = 0; i < tells.size(); ++i) {
@@ -138,6 +140,14 @@ RuleBits CompiledRules::readers(std::string_view log) const {
     if (glob_matches(glob, log)) bits |= rules;
   }
   return bits;
+}
+
+std::vector<std::size_t> CompiledRules::went_on(std::string_view log) const {
+  std::vector<std::size_t> frames;
+  for (const WentOn& it : runnable_.went_on) {
+    if (log.empty() || glob_matches(it.log, log)) frames.push_back(it.frame);
+  }
+  return frames;
 }
 
 const Regex& CompiledRules::regex(std::size_t rule) const {

@@ -88,6 +88,10 @@ class CompiledRules {
   /// The frame that the rule's match begins with; the database holds the frames' patterns behind the rules'.
   [[nodiscard]] std::optional<std::size_t> frame(std::size_t rule) const { return rules()[rule].frame; }
   [[nodiscard]] bool frame_spans_lines(std::size_t frame) const { return frame_spans_lines_[frame]; }
+  /// Whether a rule stands within it; the others only show that a job went on.
+  [[nodiscard]] bool frame_is_a_gate(std::size_t frame) const { return frame_is_a_gate_[frame]; }
+  /// The frames that show in a log of this name that its job went on.
+  [[nodiscard]] std::vector<std::size_t> went_on(std::string_view log) const;
   /// The frame and what the rule looks for within it lie each in one line, joined by the lines of one stack.
   [[nodiscard]] bool in_one_stack(std::size_t rule) const { return in_one_stack_[rule]; }
   /// What the rule looks for within its frame, where that lies in one line, whatever stands around it: a place whose
@@ -142,6 +146,7 @@ class CompiledRules {
   Relations relations_;
   RuleBits unconditional_;
   std::vector<bool> frame_spans_lines_;
+  std::vector<bool> frame_is_a_gate_;
   std::vector<bool> in_one_stack_;
   std::vector<bool> in_any_line_;
   std::vector<std::size_t> conditional_;

@@ -129,6 +129,8 @@ RunnableRules runnable(const std::vector<Rule>& rules) {
     }
     begin = end;
   }
+  if (made.frames.empty()) return made;
+  for (const Frame& frame : shipped_frames().at("went_on").get()) made.went_on.push_back({frame.log, number_of(frame)});
   return made;
 }
 

@@ -10,6 +10,9 @@
 // "within": a rule's regex counts only inside the stack that a frame begins. What the engine runs is one plain regex
 // per alternative of the frame: the frame, a walk down the lines of the stack, \K, the rule's own regex. So the match
 // is the telling phrase, and only its literals are looked for.
+//
+// What a program tells of an exception that it caught looks the same as what it dies of. But it goes on: a line of the
+// frame "went_on" shows that, and no match counts within a frame that begins in an earlier row of that log.
 namespace jobmedic::classify {
 
 using Frames = std::map<std::string, FrameList, std::less<>>;
@@ -30,11 +33,18 @@ struct RunnableRule {
   [[nodiscard]] bool heeds(const RunnableRule& other) const { return weaker || !other.weaker; }
 };
 
+/// A frame that shows that the job went on, in logs of such names.
+struct WentOn {
+  std::string_view log;  ///< glob
+  std::size_t frame;     ///< which of RunnableRules::frames
+};
+
 /// What the engine runs for the rules of a set, in the order of priority. The shipped pack counts as one document, and
 /// so does each file.
 struct RunnableRules {
   std::vector<RunnableRule> rules;
   std::vector<std::string_view> frames;  ///< their regexes
+  std::vector<WentOn> went_on;           ///< none where no rule stands within a frame
 
   /// The whole regex, which is composed only where it is needed: few rules ever come to run.
   [[nodiscard]] std::string regex(std::size_t rule) const;

@@ -21,7 +21,7 @@ std::uint64_t count_lines(std::string_view text) {
 }  // namespace
 
 LogScanner::LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const RuleBits& applicable)
-    : rules_(&rules), name_(name), index_(index), open_(rules.readers(name)) {
+    : rules_(&rules), name_(name), index_(index), went_on_(rules.went_on(name)), open_(rules.readers(name)) {
   open_ &= applicable;
 }
 
@@ -88,7 +88,8 @@ std::size_t LogScanner::scan(std::string_view text, bool ends_log, Findings& fin
   const Block block{text, begins_line_, offset_ == 0, ends_log};
   const std::size_t settled = settled_bytes(block, rules_->lines());
   close_found_before(findings);
-  if (open_.any()) match(block, settled, findings, workspace);
+  if (open_.any() || !held_.empty()) match(block, settled, findings, workspace);
+  if (ends_log) give(findings);
   const std::string_view done = text.substr(0, settled);
   offset_ += settled;
   if (!ends_log) line_ += count_lines(done);
@@ -97,8 +98,15 @@ std::size_t LogScanner::scan(std::string_view text, bool ends_log, Findings& fin
 }
 
 void LogScanner::match(const Block& block, std::size_t settled, Findings& findings, Workspace& workspace) {
-  BlockMatcher matcher(*rules_, block, settled, workspace);
-  for (const BlockMatcher::Result& result : matcher.run(open_, given_up_)) {
+  BlockMatcher matcher(*rules_, block, settled, went_on_, workspace);
+  RuleBits held(rules_->rules().size());
+  for (const auto& [rule, match] : held_) held.set(rule);
+  const std::vector<BlockMatcher::Result> results = matcher.run(open_, held, given_up_);
+  if (matcher.job_went_on()) {
+    open_ |= held;
+    held_.clear();
+  }
+  for (const BlockMatcher::Result& result : results) {
     if (result.row) record(result, matcher, findings, workspace);
     if (result.given_up == 0) continue;
     findings.gave_up.insert(result.rule);
@@ -126,7 +134,20 @@ void LogScanner::record(const BlockMatcher::Result& result, BlockMatcher& matche
   match.evidence.text = evidence_text(window, result.match, secrets);
   match.evidence.captures =
       regex.captures([&](auto from, auto to) { return capture_text(window, from, to, secrets); }, workspace.regex);
-  findings.matches[result.rule] = std::move(match);
+  if (rules_->frame(result.rule)) {
+    open_.reset(result.rule);
+    held_[result.rule] = std::move(match);
+  } else {
+    findings.matches[result.rule] = std::move(match);
+  }
+}
+
+// The log ends, so nothing shows any more that the job went on. An earlier log's match stays.
+void LogScanner::give(Findings& findings) const {
+  for (const auto& [rule, match] : held_) {
+    const auto [known, is_new] = findings.matches.try_emplace(rule, match);
+    if (!is_new && index_ < known->second.log) known->second = match;
+  }
 }
 
 }  // namespace jobmedic::classify

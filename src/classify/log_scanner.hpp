@@ -36,6 +36,7 @@ class LogScanner {
 
  private:
   void close_found_before(const Findings& findings);
+  void give(Findings& findings) const;
   std::size_t scan(std::string_view text, bool ends_log, Findings& findings, Workspace& workspace);
   void match(const Block& block, std::size_t settled, Findings& findings, Workspace& workspace);
   void record(const BlockMatcher::Result& result, BlockMatcher& matcher, Findings& findings, Workspace& workspace);
@@ -46,7 +47,9 @@ class LogScanner {
   const CompiledRules* rules_;
   std::string name_;
   std::size_t index_;
+  std::vector<std::size_t> went_on_;               // frames that show that the job went on
   RuleBits open_;                                  // rules that may still find something here
+  FirstMatches held_;                              // within frames: they count if the job did not go on after them
   std::map<std::size_t, std::uint32_t> given_up_;  // windows, per rule
   std::uint64_t size_ = 0;
   std::string buffer_;                  // not yet settled, without '\r' before '\n'

@@ -33,11 +33,16 @@ std::string random_regex(Random& random) {
   return regex;
 }
 
+// Shows that the job went on (the shipped frame "went_on").
+const std::string went_on = "BUILD SUCCESS";
+
 std::string random_log(Random& random) {
   static const std::vector<std::string> pieces{"a",  "b",  "c",    "ab", "cab", "cc",   " ",
                                                "\n", "\n", "\r\n", "\r", "1",   "\xff", "a."};
   std::string log;
-  for (std::size_t count = below(random, 60); count > 0; --count) log += pick(random, pieces);
+  for (std::size_t count = below(random, 60); count > 0; --count) {
+    log += below(random, 80) == 0 ? "\n" + went_on + " " : pick(random, pieces);
+  }
   return log;
 }
 
@@ -50,6 +55,7 @@ std::string random_long_log(Random& random) {
     for (int i = 0; i < 4; ++i) {
       const std::size_t at = 32768 * (1 + below(random, 5)) + below(random, 9);
       if (at > 8 && at < size) line.replace(at - 4, 3, "cab");
+      if (at > 8 && at < size && below(random, 8) == 0) line.replace(at - 8, went_on.size(), went_on);
     }
     log += line + (below(random, 2) == 0 ? "\n" : "\r\n");
     if (below(random, 2) == 0) log += random_log(random);
@@ -90,8 +96,12 @@ RuleSet random_rules(Random& random, std::size_t count) {
 std::string naive_document(const RuleSet& rules, std::span<const Log> logs) {
   std::string document;
   std::set<std::string> told;
-  for (const Rule& rule : naive::plain_rules(classify::runnable(rules.rules()))) {
-    const auto match = naive::first_match(rule, logs);
+  const classify::RunnableRules running = classify::runnable(rules.rules());
+  const std::vector<std::size_t> begins = naive::where_jobs_went_on(running, logs);
+  const std::vector<Rule> plain = naive::plain_rules(running);
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    const Rule& rule = plain[i];
+    const auto match = running.rules[i].frame ? naive::first_match(rule, logs, begins) : naive::first_match(rule, logs);
     if (match && told.insert(rule.name).second) {
       document += rule.name + "@" + std::to_string(match->log) + ":" + std::to_string(match->line) + ":" +
                   std::to_string(match->offset) + " ";

@@ -107,6 +107,48 @@ TEST_CASE("the frames of the shipped pack are known to a user's rules") {
   CHECK_FALSE(classifier.classify(innocent).classified);
 }
 
+TEST_CASE("what is told in a frame before the job went on is not what it died of, however its bytes arrive") {
+  const std::string caught = "FATAL: disk full\n";
+  const std::string went_on = "26/11/22 02:41:39 INFO SparkContext: Starting job: count at <unknown>:0\n";
+  CHECK(verdict_on("driver.stderr", caught + went_on).rule == "Any");
+  CHECK(verdict_on("driver.stderr", went_on + caught).rule == "Disk");
+  CHECK(verdict_on("driver.stderr", caught + went_on + caught).evidence->line == 3);
+  CHECK(verdict_on("driver.stderr", caught + went_on + "FATAL: heap full\n" + went_on).rule == "Any");
+
+  // Over several blocks, and beside a log in which nothing was caught.
+  const Classifier classifier = uncached(RuleSet::parse(document));
+  const std::string filler = std::string(700'000, '-') + "\n";
+  const std::string first = caught + filler + went_on + filler + "FATAL: heap full\n";
+  for (const std::string& second : {caught, filler + caught, std::string("fine\n")}) {
+    const std::vector<Log> logs{{"driver.stderr", first}, {"driver.stdout", second}};
+    const Classification whole = classifier.classify(logs);
+    CHECK(whole.rule == (second == "fine\n" ? "Heap" : "Disk"));
+    for (const std::size_t size : {std::size_t{999}, std::size_t{80'000}, std::size_t{2'000'000}}) {
+      Scan scan = classifier.scan();
+      for (std::size_t at = 0; at < std::max(first.size(), second.size()); at += size) {
+        if (at < first.size()) scan.feed("driver.stderr", std::string_view(first).substr(at, size));
+        if (at < second.size()) scan.feed("driver.stdout", std::string_view(second).substr(at, size));
+        if (at / size % 100 == 7) static_cast<void>(scan.result());
+      }
+      CHECK(scan.result().to_json() == whole.to_json());
+    }
+  }
+}
+
+TEST_CASE("a program that caught an exception and died of a later one is judged by the later") {
+  const Classifier classifier = uncached(RuleSet::shipped());
+  const std::string begin = "Traceback (most recent call last):\n  File \"job.py\", line 3, in <module>\n";
+  const std::string caught = "no cache yet\n" + begin + "FileNotFoundError: [Errno 2] No such file or directory: 'c'\n";
+  const std::string died = "loading\n" + begin + "MemoryError\n";
+  CHECK(classify_one(classifier, caught).category == "data");
+  CHECK(classify_one(classifier, caught + died).category == "memory_config");
+  CHECK(classify_one(classifier, died + "Exception ignored in: <function f>\n" + begin + "ValueError: x\n").category ==
+        "memory_config");
+  const std::string chained = "\nDuring handling of the above exception, another exception occurred:\n\n";
+  CHECK(classify_one(classifier, died + chained + begin + "RuntimeError: x\n").category == "memory_config");
+  CHECK_FALSE(classify_one(classifier, caught + "26/11/22 02:41:39 INFO SparkContext: Starting job: a\n").classified);
+}
+
 TEST_CASE("a frame may hold the alternatives of an earlier one") {
   const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
     "frames": {"died": "^FATAL: ", "ended": [{"frame": "died"}, {"log": "*.log", "regex": "^exit: "}]},

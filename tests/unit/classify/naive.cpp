@@ -68,8 +68,16 @@ struct Text {
   std::vector<std::size_t> offsets;
 };
 
-std::optional<std::pair<std::size_t, std::size_t>> first_in(Code& code, const jobmedic::Rule& rule,
-                                                            std::string_view text) {
+struct Found {
+  std::size_t row = 0;    // where it begins
+  std::size_t line = 0;   // of the match
+  std::size_t begin = 0;  // of the match
+};
+
+// The match in the first row, or the last, that begins at `from` or later.
+std::optional<Found> search(Code& code, const jobmedic::Rule& rule, std::string_view text, std::size_t from,
+                            bool wants_last) {
+  std::optional<Found> known;
   const bool sees_log = rule.regex.starts_with("(?#sees log)");
   std::vector<std::pair<std::size_t, std::size_t>> spans;  // of each line
   for (std::size_t begin = 0; begin < text.size();) {
@@ -82,6 +90,7 @@ std::optional<std::pair<std::size_t, std::size_t>> first_in(Code& code, const jo
     const std::size_t window_end =
         spans[std::min(line + static_cast<std::size_t>(rule.lines), spans.size()) - 1].second;
     for (std::size_t row = line_begin;; row += limit / 2) {
+      const bool counts = row >= from;
       const bool last_row = line_end - row <= limit;
       const std::size_t end = std::min(window_end, row + limit);
       std::uint32_t options = 0;
@@ -90,34 +99,62 @@ std::optional<std::pair<std::size_t, std::size_t>> first_in(Code& code, const jo
       const std::size_t last = last_row ? line_end - row : limit / 2 - 1;
       // What stands in a frame sees the line break before its line.
       const std::size_t before = sees_log && row == line_begin && row > 0 ? 1 : 0;
-      const std::size_t from = row - before;
-      if (const auto begin = code.match(text.substr(from, end - from), before, last + before, options)) {
-        const auto skipped = text.substr(line_begin, from + *begin - line_begin);
-        return {{line + static_cast<std::size_t>(std::count(skipped.begin(), skipped.end(), '\n')), from + *begin}};
+      const std::size_t seen = row - before;
+      const auto begin =
+          counts ? code.match(text.substr(seen, end - seen), before, last + before, options) : std::nullopt;
+      if (begin) {
+        const auto skipped = text.substr(line_begin, seen + *begin - line_begin);
+        const auto lines = static_cast<std::size_t>(std::count(skipped.begin(), skipped.end(), '\n'));
+        known = Found{row, line + lines, seen + *begin};
+        if (!wants_last) return known;
       }
       if (last_row) break;
+    }
+  }
+  return known;
+}
+
+bool reads(const jobmedic::Rule& rule, const jobmedic::Log& log) {
+  return log.name.empty() || jobmedic::glob_matches(rule.log, log.name);
+}
+
+}  // namespace
+
+std::optional<Match> first_match(const jobmedic::Rule& rule, std::span<const jobmedic::Log> logs,
+                                 std::span<const std::size_t> begins) {
+  Code code(rule);
+  for (std::size_t i = 0; i < logs.size(); ++i) {
+    if (!reads(rule, logs[i])) continue;
+    const std::string_view log = logs[i].data;
+    const std::size_t from = begins.empty() ? 0 : begins[i];
+    if (log.find('\r') == std::string_view::npos) {
+      if (const auto found = search(code, rule, log, from, false)) return Match{i, found->line + 1, found->begin};
+      continue;
+    }
+    const Text text(log);
+    if (const auto found = search(code, rule, text.bytes, from, false)) {
+      return Match{i, found->line + 1, text.offsets[found->begin]};
     }
   }
   return std::nullopt;
 }
 
-}  // namespace
-
-std::optional<Match> first_match(const jobmedic::Rule& rule, std::span<const jobmedic::Log> logs) {
-  Code code(rule);
-  for (std::size_t i = 0; i < logs.size(); ++i) {
-    if (!logs[i].name.empty() && !jobmedic::glob_matches(rule.log, logs[i].name)) continue;
-    const std::string_view log = logs[i].data;
-    if (log.find('\r') == std::string_view::npos) {
-      if (const auto found = first_in(code, rule, log)) return Match{i, found->first + 1, found->second};
-      continue;
-    }
-    const Text text(log);
-    if (const auto found = first_in(code, rule, text.bytes)) {
-      return Match{i, found->first + 1, text.offsets[found->second]};
+std::vector<std::size_t> where_jobs_went_on(const jobmedic::classify::RunnableRules& rules,
+                                            std::span<const jobmedic::Log> logs) {
+  std::vector<std::size_t> begins(logs.size());
+  for (const jobmedic::classify::WentOn& it : rules.went_on) {
+    jobmedic::Rule rule;
+    rule.log = it.log;
+    rule.regex = "(?#sees log)(?:" + std::string(rules.frames[it.frame]) + ")";
+    rule.lines = 64;
+    Code code(rule);
+    for (std::size_t i = 0; i < logs.size(); ++i) {
+      if (!reads(rule, logs[i])) continue;
+      if (const auto found = search(code, rule, Text(logs[i].data).bytes, 0, true))
+        begins[i] = std::max(begins[i], found->row);
     }
   }
-  return std::nullopt;
+  return begins;
 }
 
 std::vector<jobmedic::Rule> plain_rules(const jobmedic::classify::RunnableRules& rules) {

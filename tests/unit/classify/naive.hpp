@@ -20,8 +20,14 @@ struct Match {
   bool operator==(const Match&) const = default;
 };
 
-/// The rule's first match in these logs, by its regex and the logs' names alone.
-std::optional<Match> first_match(const jobmedic::Rule& rule, std::span<const jobmedic::Log> logs);
+/// The rule's first match in these logs, by its regex and the logs' names alone. `begins`: where a match may begin in
+/// each, without the bytes that are no part of a line.
+std::optional<Match> first_match(const jobmedic::Rule& rule, std::span<const jobmedic::Log> logs,
+                                 std::span<const std::size_t> begins = {});
+
+/// Where the last row of each log begins that shows that the job went on; before it no frame counts.
+std::vector<std::size_t> where_jobs_went_on(const jobmedic::classify::RunnableRules& rules,
+                                            std::span<const jobmedic::Log> logs);
 
 /// What the engine runs, each as a rule without frames.
 std::vector<jobmedic::Rule> plain_rules(const jobmedic::classify::RunnableRules& rules);

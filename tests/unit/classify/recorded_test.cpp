@@ -66,15 +66,18 @@ std::optional<std::size_t> naive_winner(const classify::Relations& relations, co
   return first == order.end() ? std::nullopt : std::optional(*first);
 }
 
-NaiveMatches naive_matches(const std::vector<Rule>& rules, const Run& run) {
+NaiveMatches naive_matches(const classify::RunnableRules& running, const std::vector<Rule>& rules, const Run& run) {
+  const std::vector<std::size_t> went_on = naive::where_jobs_went_on(running, run.logs);
   NaiveMatches matches;
-  for (const Rule& rule : rules) {
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const Rule& rule = rules[i];
     if (!classify::condition_holds(rule.when, &run.attempt)) {
       matches.emplace_back();
     } else if (rule.regex.empty()) {
       matches.emplace_back(naive::Match{});
     } else {
-      matches.push_back(naive::first_match(rule, run.logs));
+      matches.push_back(running.rules[i].frame ? naive::first_match(rule, run.logs, went_on)
+                                               : naive::first_match(rule, run.logs));
     }
   }
   return matches;
@@ -124,8 +127,13 @@ std::string unique_name(const std::vector<Rule>& rules, std::size_t rule) {
 }
 
 // The rules that run in another order: a set is only made from a document, so this writes one.
-RuleSet reordered(const std::vector<Rule>& rules, const classify::Relations& relations,
-                  const std::vector<std::size_t>& order) {
+RuleSet reordered(const classify::RunnableRules& running, const std::vector<Rule>& rules,
+                  const classify::Relations& relations, const std::vector<std::size_t>& order) {
+  const auto frame_name = [](std::size_t frame) { return "frame " + std::to_string(frame); };
+  json::Object frames;
+  for (std::size_t i = 0; i < running.frames.size(); ++i) {
+    frames.emplace_back(frame_name(i), std::string(running.frames[i]));
+  }
   const auto names = [&](const std::vector<std::size_t>& related) {
     json::Array array;
     for (const std::size_t other : related) array.emplace_back(unique_name(rules, other));
@@ -141,9 +149,11 @@ RuleSet reordered(const std::vector<Rule>& rules, const classify::Relations& rel
       when.as<json::Object>()->emplace_back("exit_code",
                                             json::Array(rule.when.exit_codes.begin(), rule.when.exit_codes.end()));
     }
+    const classify::RunnableRule& it = running.rules[i];
     array.push_back(json::object({{"name", unique_name(rules, i)},
                                   {"log", rule.log},
-                                  {"regex", rule.regex},
+                                  {"regex", it.rule->regex},
+                                  {"within", it.frame ? frame_name(*it.frame) : ""},
                                   {"flags", rule.flags},
                                   {"lines", rule.lines},
                                   {"category", rule.category},
@@ -152,7 +162,8 @@ RuleSet reordered(const std::vector<Rule>& rules, const classify::Relations& rel
                                   {"beside", names(relations.beside[i])},
                                   {"wraps", names(relations.wraps[i])}}));
   }
-  return RuleSet::parse(json::write(json::object({{"schema", "jobmedic.rules/1"}, {"rules", std::move(array)}})));
+  return RuleSet::parse(json::write(
+      json::object({{"schema", "jobmedic.rules/1"}, {"frames", std::move(frames)}, {"rules", std::move(array)}})));
 }
 
 void check_winner(const Classification& verdict, const std::vector<Rule>& rules, std::optional<std::size_t> expected,
@@ -182,13 +193,14 @@ TEST_CASE("1,000 shuffled rule orders over the recorded logs give the same winne
   std::vector<Run> runs;
   for (std::size_t i = 0; i < all.size(); i += step) runs.push_back(all[i]);
   const classify::CompiledRules compiled(RuleSet::shipped(), {{}, false});
-  const std::vector<Rule> rules = naive::plain_rules(classify::runnable(compiled.set().rules()));
+  const classify::RunnableRules running = classify::runnable(compiled.set().rules());
+  const std::vector<Rule> rules = naive::plain_rules(running);
   const classify::Relations relations = expanded(compiled);
 
   std::vector<NaiveMatches> naive;
   std::vector<classify::FirstMatches> hits;
   for (const Run& run : runs) {
-    naive.push_back(naive_matches(rules, run));
+    naive.push_back(naive_matches(running, rules, run));
     hits.push_back(recorded_hits(compiled, run));
   }
 
@@ -204,11 +216,12 @@ TEST_CASE("1,000 shuffled rule orders over the recorded logs give the same winne
       return moved;
     };
     std::vector<Rule> in_order(order.size());
-    std::vector<classify::RunnableRule> running;
+    std::vector<classify::RunnableRule> placed_rules;
     classify::Relations moved;
     for (const std::size_t rule : order) {
-      in_order[running.size()].name = unique_name(rules, rule);
-      running.push_back({&in_order[running.size()], running.size(), "*", std::nullopt});
+      const std::size_t at = placed_rules.size();
+      in_order[at].name = unique_name(rules, rule);
+      placed_rules.push_back({&in_order[at], at, "*", std::nullopt});
       moved.unless.push_back(placed(relations.unless[rule]));
       moved.beside.push_back(placed(relations.beside[rule]));
       moved.wraps.push_back(placed(relations.wraps[rule]));
@@ -216,11 +229,11 @@ TEST_CASE("1,000 shuffled rule orders over the recorded logs give the same winne
     for (std::size_t i = 0; i < runs.size(); ++i) {
       classify::FirstMatches matches;
       for (const auto& [rule, match] : hits[i]) matches.emplace(place[rule], match);
-      const Classification verdict = classify::finalize(running, moved, matches);
+      const Classification verdict = classify::finalize(placed_rules, moved, matches);
       check_winner(verdict, rules, naive_winner(relations, order, naive[i]), runs[i], naive[i]);
     }
     if (round % 250 != 0) continue;
-    const Classifier classifier = uncached(reordered(rules, relations, order));
+    const Classifier classifier = uncached(reordered(running, rules, relations, order));
     for (std::size_t i = 0; i < runs.size(); ++i) {
       const Classification verdict = classifier.classify(runs[i].logs, &runs[i].attempt);
       check_winner(verdict, rules, naive_winner(relations, order, naive[i]), runs[i], naive[i]);

@@ -153,9 +153,10 @@ void BlockMatcher::try_place(std::size_t rule, std::size_t end) {
   state.last_end = static_cast<std::uint32_t>(end);
   const std::size_t first =
       std::max<std::size_t>({state.next, rows().first_reaching(end, last, rules_.rule(rule).lines), first_row(rule)});
+  if (first > last) return;
   if (ends == nullptr) {
     try_rows(rule, rules_.in_one_stack(rule) ? stack_begin(first, last) : first, last);
-  } else if (first <= last) {
+  } else {
     try_frames(rule, first, std::span(ends->begin(), std::upper_bound(ends->begin(), ends->end(), end)));
   }
 }

@@ -87,7 +87,7 @@ class Search {
       for (const std::uint64_t end = std::min(done + swept_at_once, size); done < end; ++done) {
         batch.push_back(narrow_.space.numbered(done * stride % size));
       }
-      std::erase_if(batch, [&](const Point& p) { return seen_.contains(p) || !narrow_.space.feasible(p); });
+      std::erase_if(batch, [&](const Point& point) { return seen_.contains(point); });
       if (is_over(deadline)) return false;
       judge(batch);
     }

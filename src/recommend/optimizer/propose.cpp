@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <utility>
 
 #include "recommend/optimizer/quasi_newton.hpp"
 #include "recommend/optimizer/sobol.hpp"
@@ -44,10 +43,10 @@ class Proposer {
                       [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
     Candidate winner = pool.front();
     for (std::size_t i = 0; i < kept; ++i) {
-      const Candidate improved = along_levels(along_continua(pool[i]), false);
+      const Candidate improved = along_levels(along_continua(pool[i]));
       if (improved.score > winner.score) winner = improved;
     }
-    return along_levels(std::move(winner), true).point;
+    return winner.point;
   }
 
  private:
@@ -143,14 +142,13 @@ class Proposer {
     return made && made->score > start.score ? *made : start;
   }
 
-  // Single steps and other categories, taken as long as they gain. Quasi-Newton has brought a continuum of steps to the
-  // nearest already: only the winner is worth its neighbours there.
-  Candidate along_levels(Candidate now, bool of_continua) const {
+  // Single steps and other categories, taken as long as they gain.
+  Candidate along_levels(Candidate now) const {
     int evaluations = 60;
     for (bool gained = true; gained && evaluations > 0;) {
       gained = false;
       for (std::size_t i = 0; i < now.point.size(); ++i) {
-        if (search_.encoding.space().levels(i) <= 1 || (is_continuum(i) && !of_continua)) continue;
+        if (search_.encoding.space().levels(i) <= 1) continue;
         for (const double value : neighbours(i, now.point[i])) {
           if (evaluations-- <= 0) return now;
           Point point = now.point;

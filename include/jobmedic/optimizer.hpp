@@ -9,8 +9,8 @@
 
 /// Bayesian optimization of an expensive function over a mixed space, by ask and tell. Minimises.
 /// Gaussian process with a Matern-5/2 ARD kernel (Rasmussen and Williams 2006), hyperparameters fitted by MAP,
-/// over several warpings of the values; candidates by log expected improvement (Ament et al. 2023) after the centre of the
-/// space and a scrambled Sobol start (Owen 1998). Same seed, same answers.
+/// over several warpings of the values; candidates by log expected improvement (Ament et al. 2023) after the centre of
+/// the space and a scrambled Sobol start (Owen 1998). Same seed, same answers.
 namespace jobmedic {
 
 struct OptimizerOptions {

@@ -9,13 +9,13 @@
 
 /// Bayesian optimization of an expensive function over a mixed space, by ask and tell. Minimises.
 /// Gaussian process with a Matern-5/2 ARD kernel (Rasmussen and Williams 2006), hyperparameters fitted by MAP,
-/// over several warpings of the values; candidates by log expected improvement (Ament et al. 2023) after a scrambled
-/// Sobol start (Owen 1998). Same seed, same answers.
+/// over several warpings of the values; candidates by log expected improvement (Ament et al. 2023) after the centre of
+/// the space and a scrambled Sobol start (Owen 1998). Same seed, same answers.
 namespace jobmedic {
 
 struct OptimizerOptions {
   std::uint64_t seed = 0;
-  int initial_points = 0;  ///< Sobol points before the model takes over; 0: six
+  int initial_points = 0;  ///< the centre and Sobol points before the model takes over; 0: six
 };
 
 struct Observation {

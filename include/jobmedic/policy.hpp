@@ -12,7 +12,7 @@ struct Policy {
   double max_failure_probability = 0.5;  ///< a candidate above it is not feasible
   double disable_above = 0.9;  ///< an unclassified failure's retry is disabled only above this P(fail): be conservative
   double max_growth = 8.0;     ///< no size parameter above this multiple of what the failed attempt had
-  int iterations = 30;         ///< candidates proposed to the model; of a small space it judges the rest too
+  int iterations = 30;         ///< candidates proposed to the model; a small space it judges whole
   std::chrono::milliseconds deadline{200};  ///< past it the best so far is the answer ("stopped_by": "deadline")
   double gib_hour_usd = 0.01;               ///< price of one GiB of memory for one hour
   double core_hour_usd = 0.0;               ///< price of one core for one hour

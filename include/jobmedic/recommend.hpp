@@ -21,9 +21,9 @@ struct Recommendation {
   std::string method;                   ///< "model", "fallback", or "rule" where a rule's override decided
   std::string model;                    ///< version; empty without one
   std::string served_by;                ///< "libtorch" or "builtin"; empty without a model
-  int iterations = 0;                   ///< candidates proposed to the model
+  int iterations = 0;                   ///< candidates proposed to the model: all of a small space
   double elapsed_s = 0;
-  std::string stopped_by;  ///< "iterations", "deadline" or "exhausted"
+  std::string stopped_by;  ///< "iterations", "deadline" or "exhausted" (no candidate was left)
 
   static Recommendation parse(std::string_view json);
   [[nodiscard]] std::string to_json() const;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <set>
 #include <span>
 #include <tuple>
@@ -21,8 +22,10 @@ namespace {
 constexpr std::array<double, 3> cost_weights = {0.05, 0.2, 1.0};
 // Believing in a candidate's value costs far less than learning it: a third of the fits, answers as good.
 constexpr std::size_t asked_at_once = 3;
-// A space with at most so many points is judged whole in the end.
+// A space with at most so many points is judged whole: that takes less time than thirty candidates from the optimizers
+// and leaves nothing better to be found. So many at once, between two looks at the clock.
 constexpr double most_swept = 4096;
+constexpr std::uint64_t swept_at_once = 256;
 // Of a larger one so many values of a parameter, so many times.
 constexpr int most_values = 256;
 constexpr int most_rounds = 4;
@@ -54,32 +57,58 @@ std::vector<Prediction> predict(const Question& question, std::span<const Point>
 class Search {
  public:
   Search(const Question& question, const NarrowSpace& narrow)
-      : question_(question), narrow_(narrow), base_(question.configuration.after({})) {
-    for (std::size_t i = 0; i < cost_weights.size(); ++i) {
-      optimizers_.emplace_back(narrow.space, OptimizerOptions{question.policy.seed + i, 0});
-    }
-  }
+      : question_(question), narrow_(narrow), base_(question.configuration.after({})) {}
 
+  // The starts come first, so that even a search cut short has seen what heals most often.
   SearchResult run(const std::vector<Point>& starts, Deadline deadline) {
-    std::vector<Point> batch = fresh(starts);
     result_.stopped_by = "deadline";
-    if (std::chrono::steady_clock::now() >= deadline) return std::move(result_);
+    if (is_over(deadline)) return std::move(result_);
     result_.unchanged = judge_unchanged(question_);
-    learn(batch);
-    while (left() > 0) {
-      if (std::chrono::steady_clock::now() >= deadline) return std::move(result_);
-      batch = fresh(ask());
-      if (batch.empty()) {
-        result_.stopped_by = "exhausted";
-        return std::move(result_);
-      }
-      learn(batch);
+    const double size = narrow_.space.cardinality();
+    if (size <= most_swept) {
+      judge(unseen(starts));
+      result_.stopped_by = sweep(static_cast<std::uint64_t>(size), deadline) ? "exhausted" : "deadline";
+      result_.asked = result_.considered;
+    } else {
+      result_.stopped_by = walk(starts, deadline);
     }
-    result_.stopped_by = finish(deadline) ? "iterations" : "deadline";
     return std::move(result_);
   }
 
  private:
+  static bool is_over(Deadline deadline) { return std::chrono::steady_clock::now() >= deadline; }
+
+  // Every point, in strides so that any beginning is spread over the whole. False: the deadline passed.
+  bool sweep(std::uint64_t size, Deadline deadline) {
+    auto stride = static_cast<std::uint64_t>(0.618 * static_cast<double>(size)) + 1;
+    while (std::gcd(stride, size) != 1) ++stride;
+    for (std::uint64_t done = 0; done < size;) {
+      std::vector<Point> batch;
+      for (const std::uint64_t end = std::min(done + swept_at_once, size); done < end; ++done) {
+        batch.push_back(narrow_.space.numbered(done * stride % size));
+      }
+      std::erase_if(batch, [&](const Point& point) { return seen_.contains(point); });
+      if (is_over(deadline)) return false;
+      judge(batch);
+    }
+    return true;
+  }
+
+  // policy.iterations candidates from the optimizers; then the lines through the best.
+  std::string walk(const std::vector<Point>& starts, Deadline deadline) {
+    for (std::size_t i = 0; i < cost_weights.size(); ++i) {
+      optimizers_.emplace_back(narrow_.space, OptimizerOptions{question_.policy.seed + i, 0});
+    }
+    learn(fresh(starts));
+    while (left() > 0) {
+      if (is_over(deadline)) return "deadline";
+      const std::vector<Point> batch = fresh(ask());
+      if (batch.empty()) return "exhausted";
+      learn(batch);
+    }
+    return finish(deadline) ? "iterations" : "deadline";
+  }
+
   [[nodiscard]] std::size_t left() const {
     return static_cast<std::size_t>(question_.policy.iterations - result_.asked);
   }
@@ -92,27 +121,16 @@ class Search {
     return points;
   }
 
-  // The last step costs less than one candidate more from the optimizers: every point of a small space, which leaves
-  // nothing better to be found, and of a large one the lines through the best, along each parameter, while that gains.
-  // False: the deadline passed.
+  // The lines through the best, along each parameter, while that gains: cheaper than one candidate more from the
+  // optimizers. False: the deadline passed.
   bool finish(Deadline deadline) {
-    const double size = narrow_.space.cardinality();
-    const bool small = size <= most_swept;
-    for (int round = 0; round < (small ? 1 : most_rounds); ++round) {
-      const std::vector<Point> batch = unseen(small ? all_of(size) : lines());
+    for (int round = 0; round < most_rounds; ++round) {
+      const std::vector<Point> batch = unseen(lines());
       if (batch.empty()) return true;
-      if (std::chrono::steady_clock::now() >= deadline) return false;
+      if (is_over(deadline)) return false;
       judge(batch);
     }
     return true;
-  }
-
-  [[nodiscard]] std::vector<Point> all_of(double size) const {
-    std::vector<Point> points;
-    for (std::uint64_t number = 0; number < static_cast<std::uint64_t>(size); ++number) {
-      points.push_back(narrow_.space.numbered(number));
-    }
-    return points;
   }
 
   [[nodiscard]] std::vector<Point> lines() const {

@@ -20,8 +20,8 @@ struct Judged {
 struct SearchResult {
   std::optional<Prediction> unchanged;  ///< absent: the deadline passed before anything was judged
   std::vector<Judged> judged;           ///< in the order they were judged; all keep the constraints
-  int asked = 0;                        ///< candidates proposed, of policy.iterations
-  int considered = 0;                   ///< candidates the model was asked about: with the rest of a small space
+  int asked = 0;                        ///< candidates proposed: policy.iterations, or all of a small space
+  int considered = 0;                   ///< candidates the model was asked about
   std::string stopped_by;               ///< "iterations", "deadline" or "exhausted"
 };
 
@@ -34,8 +34,9 @@ struct Question {
   const Policy& policy;
 };
 
-/// Lets the model judge policy.iterations candidates, and then the rest of a small space. Which ones depends on neither
-/// alpha nor beta, so that among them a higher alpha never chooses a higher P(fail).
+/// Lets the model judge every candidate of a small space; of a large one policy.iterations candidates that optimizers
+/// propose, and the lines through the best. Which ones depends on neither alpha nor beta, so that among them a higher
+/// alpha never chooses a higher P(fail).
 SearchResult search(const Question& question, const Remedy& remedy, const NarrowSpace& narrow, Deadline deadline);
 
 /// What the model says of a retry without any change. Throws Error (model) where that is no number.

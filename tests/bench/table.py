@@ -2,7 +2,7 @@
 
 A benchmark is named "CLAIM/WHO". Claims keep the order in which they come; within one, jobmedic leads, peers follow, and
 "limit: ..." (what a bare library call or the memory allows) is last. Times are medians of CPU time, or of real time
-where a benchmark asked for it.
+or a time of its own where a benchmark asked for it.
 """
 import json
 import re
@@ -24,7 +24,7 @@ def read(path):
         if run.get("error_occurred"):
             continue
         claim, _, who = SETTINGS.sub("", run["run_name"]).partition("/")
-        clock = "real_time" if "/real_time" in run["run_name"] else "cpu_time"
+        clock = "real_time" if re.search("/(real|manual)_time", run["run_name"]) else "cpu_time"
         seconds = run[clock] * UNITS[run["time_unit"]]
         yield claim, who, seconds, spreads.get(run["run_name"], 0.0), run.get("bytes_per_second")
 

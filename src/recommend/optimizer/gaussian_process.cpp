@@ -5,68 +5,42 @@
 #include <cmath>
 #include <utility>
 
+#include "recommend/optimizer/triangle.hpp"
+
 namespace jobmedic::optimizer {
 
-using Eigen::ArrayXd;
 using Eigen::Index;
 using Eigen::Lower;
 using Eigen::MatrixXd;
+using Eigen::Upper;
 using Eigen::VectorXd;
 
 double constant_mean(const VectorXd& solved_ones, const VectorXd& solved_values) {
   return solved_values.sum() / (solved_ones.sum() + 1 / mean_variance);
 }
 
-ArrayXd packed_square_distances(const Data& data, const Kernel& kernel) {
-  const Index n = data.values.size();
-  ArrayXd packed = ArrayXd::Zero(n * (n - 1) / 2);
-  for (Index i = 0; i < data.points.cols(); ++i) {
-    const double weight = kernel.inverse_square_lengths()[i];
-    const bool categorical = data.categorical[static_cast<std::size_t>(i)];
-    Index offset = 0;
-    for (Index column = 0; column + 1 < n; ++column) {
-      const Index below = n - column - 1;
-      const auto others = data.points.col(i).tail(below).array();
-      auto out = packed.segment(offset, below);
-      if (categorical) {
-        out += weight * (others != data.points(column, i)).cast<double>();
-      } else {
-        out += weight * (others - data.points(column, i)).square();
-      }
-      offset += below;
-    }
-  }
-  return packed;
-}
-
-MatrixXd unpacked(const ArrayXd& packed, Index n, double diagonal) {
-  MatrixXd matrix(n, n);
-  Index offset = 0;
-  for (Index column = 0; column < n; ++column) {
-    const Index below = n - column - 1;
-    matrix(column, column) = diagonal;
-    matrix.col(column).tail(below) = packed.segment(offset, below).matrix();
-    offset += below;
-  }
-  return matrix;
-}
-
 GaussianProcess::GaussianProcess(Data data, const Hyperparameters& hyperparameters)
     : data_(std::move(data)), kernel_(hyperparameters, data_.categorical), noise_(std::exp(hyperparameters.log_noise)) {
-  const ArrayXd packed = kernel_.covariance(packed_square_distances(data_, kernel_));
   const Index n = size();
-  for (;; noise_ = 10 * noise_ + 1e-10 * kernel_.signal()) {  // points too close for this noise to tell apart
-    const Eigen::LLT<MatrixXd> factor(unpacked(packed, n, kernel_.signal() + noise_));
-    if (factor.info() != Eigen::Success) continue;
-    inverse_factor_ = factor.matrixL().solve(MatrixXd::Identity(n, n));
-    break;
+  Eigen::ArrayXXd covariance = Eigen::ArrayXXd::Zero(n, n);
+  for (Index j = 0; j < n; ++j) {  // the lower half; the rest is not read
+    kernel_.square_distances(data_.points.bottomRows(n - j), data_.points.row(j).transpose(),
+                             covariance.col(j).tail(n - j));
   }
+  matern(covariance, kernel_.signal(), covariance);
+  MatrixXd factor(n, n);
+  for (;; noise_ = 10 * noise_ + 1e-10 * kernel_.signal()) {  // points too close for this noise to tell apart
+    factor = covariance.matrix();
+    factor.diagonal().array() += noise_;
+    if (Eigen::LLT<Eigen::Ref<MatrixXd>>(factor).info() == Eigen::Success) break;
+  }
+  invert_factor(factor, inverse_factor_);
   weigh();
 }
 
 VectorXd GaussianProcess::solve(const VectorXd& values) const {
-  const VectorXd half = inverse_factor_.triangularView<Lower>() * values;
-  return inverse_factor_.transpose().triangularView<Eigen::Upper>() * half;
+  const VectorXd half = inverse_factor_.transpose().triangularView<Lower>() * values;
+  return inverse_factor_.triangularView<Upper>() * half;
 }
 
 void GaussianProcess::weigh() {
@@ -76,44 +50,47 @@ void GaussianProcess::weigh() {
   weights_ = values - mean_ * ones;
 }
 
+double GaussianProcess::unexplained(double explained) const {
+  return std::max(kernel_.signal() - explained, 1e-14 * kernel_.signal());
+}
+
 Posterior GaussianProcess::posterior(const VectorXd& x) const {
-  ArrayXd distances(size());
-  kernel_.square_distances(data_.points, size(), x, distances);
-  const VectorXd k = kernel_.covariance(distances).matrix();
-  const VectorXd half = inverse_factor_.triangularView<Lower>() * k;
-  return {mean_ + k.dot(weights_), std::max(kernel_.signal() - half.squaredNorm(), 1e-14 * kernel_.signal())};
+  Scratch& s = scratch_;
+  s.distances.resize(size());
+  kernel_.square_distances(data_.points, x, s.distances);
+  matern(s.distances, kernel_.signal(), s.covariance, s.slope);
+  s.half.noalias() = inverse_factor_.transpose().triangularView<Lower>() * s.covariance.matrix();
+  return {mean_ + s.covariance.matrix().dot(weights_), unexplained(s.half.squaredNorm())};
 }
 
 Posteriors GaussianProcess::posteriors(const MatrixXd& points) const {
-  Eigen::ArrayXXd distances(size(), points.cols());
+  Eigen::ArrayXXd covariance(size(), points.cols());
   for (Index i = 0; i < points.cols(); ++i) {
-    kernel_.square_distances(data_.points, size(), points.col(i), distances.col(i));
+    kernel_.square_distances(data_.points, points.col(i), covariance.col(i));
   }
-  const MatrixXd k = kernel_.covariance(distances).matrix();
-  const MatrixXd half = inverse_factor_.triangularView<Lower>() * k;
-  return {(k.transpose() * weights_).array() + mean_,
+  matern(covariance, kernel_.signal(), covariance);
+  const MatrixXd half = inverse_factor_.transpose().triangularView<Lower>() * covariance.matrix();
+  return {(covariance.matrix().transpose() * weights_).array() + mean_,
           (kernel_.signal() - half.colwise().squaredNorm().transpose().array()).max(1e-14 * kernel_.signal())};
 }
 
 Posterior GaussianProcess::posterior(const VectorXd& x, PosteriorGradient& gradient) const {
-  ArrayXd distances(size());
-  kernel_.square_distances(data_.points, size(), x, distances);
-  ArrayXd k;
-  ArrayXd slope;
-  kernel_.covariance_and_slope(distances, k, slope);
-  const VectorXd half = inverse_factor_.triangularView<Lower>() * k.matrix();
-  const VectorXd solved = inverse_factor_.transpose().triangularView<Eigen::Upper>() * half;
-  const VectorXd mean_pull = (weights_.array() * slope).matrix();
-  const VectorXd variance_pull = (solved.array() * slope).matrix();
+  const Posterior at = posterior(x);
+  Scratch& s = scratch_;
+  s.solved.noalias() = inverse_factor_.triangularView<Upper>() * s.half;
+  s.half = (weights_.array() * s.slope).matrix();
+  s.solved.array() *= s.slope;
   const auto& scale = kernel_.inverse_square_lengths();
-  gradient.mean = data_.points.transpose() * mean_pull - mean_pull.sum() * x;
-  gradient.variance = 2 * (variance_pull.sum() * x - data_.points.transpose() * variance_pull);
+  gradient.mean.noalias() = data_.points.transpose() * s.half;
+  gradient.mean -= s.half.sum() * x;
+  gradient.variance.noalias() = data_.points.transpose() * s.solved;
+  gradient.variance -= s.solved.sum() * x;
   gradient.mean.array() *= scale.array();
-  gradient.variance.array() *= scale.array();
+  gradient.variance.array() *= -2 * scale.array();
   for (Index i = 0; i < x.size(); ++i) {
     if (data_.categorical[static_cast<std::size_t>(i)]) gradient.mean[i] = gradient.variance[i] = 0;
   }
-  return {mean_ + k.matrix().dot(weights_), std::max(kernel_.signal() - half.squaredNorm(), 1e-14 * kernel_.signal())};
+  return at;
 }
 
 VectorXd GaussianProcess::smoothed() const {
@@ -122,15 +99,14 @@ VectorXd GaussianProcess::smoothed() const {
 
 void GaussianProcess::append(const VectorXd& x, double value) {
   const Index n = size();
-  ArrayXd distances(n);
-  kernel_.square_distances(data_.points, n, x, distances);
-  const VectorXd row = inverse_factor_.triangularView<Lower>() * kernel_.covariance(distances).matrix();
+  static_cast<void>(posterior(x));
+  const VectorXd row = scratch_.half;  // of the factor
   const double left = kernel_.signal() + noise_ - row.squaredNorm();
   const double corner = 1 / std::sqrt(std::max(left, 1e-10 * kernel_.signal()));
+  const VectorXd inverse_row = inverse_factor_.triangularView<Upper>() * (-corner * row);
   inverse_factor_.conservativeResize(n + 1, n + 1);
-  inverse_factor_.col(n).setZero();
-  inverse_factor_.row(n).head(n) =
-      -corner * (inverse_factor_.topLeftCorner(n, n).transpose().triangularView<Eigen::Upper>() * row).transpose();
+  inverse_factor_.row(n).setZero();
+  inverse_factor_.col(n).head(n) = inverse_row;
   inverse_factor_(n, n) = corner;
   data_.points.conservativeResize(n + 1, Eigen::NoChange);
   data_.points.row(n) = x.transpose();

@@ -27,7 +27,8 @@ struct PosteriorGradient {
   Eigen::VectorXd variance;
 };
 
-/// A Gaussian process with constant mean (itself normal, integrated to its most probable value).
+/// A Gaussian process with constant mean (itself normal, integrated to its most probable value). For one thread at a
+/// time, predictions too.
 class GaussianProcess {
  public:
   GaussianProcess(Data data, const Hyperparameters& hyperparameters);
@@ -47,12 +48,22 @@ class GaussianProcess {
  private:
   [[nodiscard]] Eigen::VectorXd solve(const Eigen::VectorXd& values) const;  // covariance^-1 values
   void weigh();
+  [[nodiscard]] double unexplained(double explained) const;  // variance left, kept positive
   Data data_;
   Kernel kernel_;
   double noise_;
   double mean_ = 0;
-  Eigen::MatrixXd inverse_factor_;  // of the lower Cholesky factor; lower triangular
+  Eigen::MatrixXd inverse_factor_;  // of the lower Cholesky factor, transposed: upper triangular, zeros below
   Eigen::VectorXd weights_;         // covariance^-1 (values - mean)
+  // Reused from call to call: thousands of predictions are asked for one candidate.
+  struct Scratch {
+    Eigen::ArrayXd distances;
+    Eigen::ArrayXd covariance;
+    Eigen::ArrayXd slope;
+    Eigen::VectorXd half;
+    Eigen::VectorXd solved;
+  };
+  mutable Scratch scratch_;
 };
 
 /// Prior variance of the constant mean of standardised values.
@@ -60,10 +71,5 @@ constexpr double mean_variance = 1.0;
 
 /// The most probable constant mean, given covariance^-1 applied to ones and to the values.
 double constant_mean(const Eigen::VectorXd& solved_ones, const Eigen::VectorXd& solved_values);
-
-/// Squared distances between the data's points: the lower triangle without its diagonal, packed column by column.
-Eigen::ArrayXd packed_square_distances(const Data& data, const Kernel& kernel);
-/// A dense lower triangle from such a packing and a constant diagonal.
-Eigen::MatrixXd unpacked(const Eigen::ArrayXd& packed, Eigen::Index size, double diagonal);
 
 }  // namespace jobmedic::optimizer

@@ -11,22 +11,22 @@ struct Hyperparameters {
   double log_noise = -8;       ///< variance of the noise
 };
 
-/// Matern 5/2 with a length scale per dimension (Rasmussen and Williams 2006, section 4.2). Two values of a categorical
-/// dimension are either the same or one unit apart.
+/// Matern 5/2 (Rasmussen and Williams 2006, section 4.2): covariances at squared distances in length scales.
+void matern(const Eigen::Ref<const Eigen::ArrayXXd>& square_distances, double signal, Eigen::ArrayXXd& covariance);
+/// And their slope: the derivative by half the squared distance, negated. d k / d x_i = -slope (x_i - y_i) / l_i^2.
+void matern(const Eigen::Ref<const Eigen::ArrayXd>& square_distances, double signal, Eigen::ArrayXd& covariance,
+            Eigen::ArrayXd& slope);
+
+/// With a length scale per dimension. Two values of a categorical dimension are either the same or one unit apart.
 class Kernel {
  public:
   Kernel(const Hyperparameters& hyperparameters, std::vector<bool> categorical);
 
   [[nodiscard]] double signal() const noexcept { return signal_; }
   [[nodiscard]] const Eigen::VectorXd& inverse_square_lengths() const noexcept { return weights_; }
-  /// Squared distances, in length scales, of `x` from each of the first `rows` rows of `points`.
-  void square_distances(const Eigen::MatrixXd& points, Eigen::Index rows, const Eigen::VectorXd& x,
+  /// Squared distances, in length scales, of `x` from each row of `points`.
+  void square_distances(const Eigen::Ref<const Eigen::MatrixXd>& points, const Eigen::Ref<const Eigen::VectorXd>& x,
                         Eigen::Ref<Eigen::ArrayXd> out) const;
-  /// Covariances at those distances.
-  [[nodiscard]] Eigen::ArrayXXd covariance(const Eigen::Ref<const Eigen::ArrayXXd>& square_distances) const;
-  /// And their slope: the derivative by half the squared distance, negated. d k / d x_i = -slope (x_i - y_i) / l_i^2.
-  void covariance_and_slope(const Eigen::ArrayXd& square_distances, Eigen::ArrayXd& covariance,
-                            Eigen::ArrayXd& slope) const;
 
  private:
   double signal_;

@@ -17,15 +17,21 @@ struct Bend {
 constexpr Bend bends[] = {{0.25, 2}, {1, 0}, {8, 0}};
 // Evidence is taken at the fitted hyperparameters only, which overstates it: differences count a quarter.
 constexpr double temperature = 4;
-// Warm starts are near the optimum already; from time to time a fit also begins at the prior.
+// Warm starts are near the optimum already; whenever there are so many times more observations, a fit also begins at
+// the prior.
 constexpr int warm_evaluations = 6;
 constexpr int cold_evaluations = 20;
+constexpr double restart_growth = 1.3;
 constexpr double least_weight = 0.02;  // below it a view costs time and changes nothing
-// A fit costs the cube of the observations it sees; so many of them, evenly picked, tell the hyperparameters.
+// A fit costs the cube of the observations it sees; so many of them, evenly picked, tell the hyperparameters. In
+// hundreds of dimensions fewer: the differences of all pairs are kept, at most so many numbers.
 constexpr std::size_t most_fitted = 150;
+constexpr double most_differences = 2e6;
 
-std::vector<Observation> thinned(std::span<const Observation> observations) {
-  const std::size_t stride = (observations.size() + most_fitted - 1) / most_fitted;
+std::vector<Observation> thinned(std::span<const Observation> observations, std::size_t dimensions) {
+  const double pairs = most_differences / static_cast<double>(dimensions);
+  const std::size_t most = std::clamp(static_cast<std::size_t>(std::sqrt(2 * pairs)), std::size_t{20}, most_fitted);
+  const std::size_t stride = (observations.size() + most - 1) / most;
   std::vector<Observation> kept;
   for (std::size_t i = 0; i < observations.size(); i += stride) kept.push_back(observations[i]);
   const auto is_finite = [](const Observation& observation) { return std::isfinite(observation.value); };
@@ -61,18 +67,18 @@ Data Surrogate::data(std::span<const Observation> observations) const {
 }
 
 void Surrogate::fit_views(std::span<const Observation> observations) {
-  const bool anew = static_cast<double>(observations.size()) >= 1.15 * static_cast<double>(restarted_at_);
-  const std::vector<Observation> seen = thinned(observations);
+  const bool anew = static_cast<double>(observations.size()) >= restart_growth * static_cast<double>(restarted_at_);
+  const std::vector<Observation> seen = thinned(observations, encoding_.dimensions());
   const std::vector<double> values = values_of(seen);
-  Data known = data(seen);
+  const Data known = data(seen);
+  Evidence explained(known.points, known.categorical);
   std::vector<double> evidence;
   for (View& view : views_) {
     const Warped warp = warped(values, view.bend);
-    known.values = warp.values;
     const bool matters = anew || view.weight >= least_weight;
-    Fit best = fit(known, view.hyperparameters, matters ? warm_evaluations : 1);
+    Fit best = fit(explained, warp.values, view.hyperparameters, matters ? warm_evaluations : 1);
     if (anew) {
-      const Fit other = fit(known, prior_mode(known.points.cols()), cold_evaluations);
+      const Fit other = fit(explained, warp.values, prior_mode(known.points.cols()), cold_evaluations);
       if (other.value < best.value) best = other;
     }
     view.hyperparameters = best.hyperparameters;
@@ -97,22 +103,20 @@ void Surrogate::condition(std::span<const Observation> observations) {
   Data known = data(observations);
   processes_.clear();
   for (const View& view : views_) {
+    if (view.weight < least_weight) continue;
     known.values = warped(values, view.bend).values;
-    processes_.emplace_back(known, view.hyperparameters);
+    processes_.push_back({GaussianProcess(known, view.hyperparameters), view.weight});
   }
 }
 
 void Surrogate::believe(const Point& point) {
   const Eigen::VectorXd code = encoding_.encode(point);
-  for (GaussianProcess& process : processes_) process.append(code, process.posterior(code).mean);
+  for (auto& [process, weight] : processes_) process.append(code, process.posterior(code).mean);
 }
 
 LogExpectedImprovement Surrogate::acquisition() const {
   std::vector<LogExpectedImprovement::View> used;
-  for (std::size_t i = 0; i < views_.size(); ++i) {
-    if (views_[i].weight < least_weight) continue;
-    used.push_back({&processes_[i], processes_[i].smoothed().minCoeff(), views_[i].weight});
-  }
+  for (const auto& [process, weight] : processes_) used.push_back({&process, process.smoothed().minCoeff(), weight});
   return LogExpectedImprovement(std::move(used));
 }
 

@@ -37,9 +37,13 @@ class Surrogate {
 
   const Encoding& encoding_;
   std::vector<View> views_;
-  std::vector<GaussianProcess> processes_;  // one per view
-  std::size_t fitted_to_ = 0;               // observations at the last fit,
-  std::size_t restarted_at_ = 0;            // and at the last one that also began anew
+  struct Weighted {
+    GaussianProcess process;
+    double weight;
+  };
+  std::vector<Weighted> processes_;  // of the views that have any weight
+  std::size_t fitted_to_ = 0;        // observations at the last fit,
+  std::size_t restarted_at_ = 0;     // and at the last one that also began anew
 };
 
 }  // namespace jobmedic::optimizer

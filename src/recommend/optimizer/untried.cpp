@@ -14,6 +14,10 @@ std::optional<Point> Untried::free_near(Point point) const {
 }
 
 std::optional<Point> Untried::evenly_spread() {
+  if (!std::exchange(centre_given_, true)) {
+    if (auto centre = free_near(encoding_.from_uniform(std::vector<double>(encoding_.dimensions(), 0.5))))
+      return centre;
+  }
   constexpr int tries = 50;
   for (int i = 0; i < tries; ++i) {
     if (auto point = free_near(encoding_.from_uniform(sobol_.point(next_++)))) return point;

@@ -17,7 +17,8 @@ class Untried {
 
   void take(const Point& point) { taken_.insert(point); }
   [[nodiscard]] bool is_taken(const Point& point) const { return taken_.contains(point); }
-  /// The next of a scrambled Sobol sequence, brought under the constraints; none in an exhausted space.
+  /// The centre of the space, which tells most about the rest, then a scrambled Sobol sequence; brought under the
+  /// constraints. None in an exhausted space.
   [[nodiscard]] std::optional<Point> evenly_spread();
   /// Any at all; none where a finite space has none left, or where many tries found none.
   [[nodiscard]] std::optional<Point> any();
@@ -30,6 +31,7 @@ class Untried {
   const Constraints& constraints_;
   Random random_;
   Sobol sobol_;
+  bool centre_given_ = false;
   std::uint32_t next_ = 0;
   std::set<Point> taken_;
 };

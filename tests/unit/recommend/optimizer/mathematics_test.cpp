@@ -9,8 +9,10 @@
 #include "core/random.hpp"
 #include "recommend/optimizer/acquisition.hpp"
 #include "recommend/optimizer/fit.hpp"
+#include "recommend/optimizer/gaussian_process.hpp"
 #include "recommend/optimizer/quasi_newton.hpp"
 #include "recommend/optimizer/sobol.hpp"
+#include "recommend/optimizer/triangle.hpp"
 #include "recommend/optimizer/warp.hpp"
 
 using namespace jobmedic::optimizer;
@@ -76,18 +78,20 @@ TEST_CASE("Sobol goes on beyond its table of dimensions") {
 TEST_CASE("the gradient of the posterior over hyperparameters is that of finite differences") {
   for (const Index d : {1, 4}) {
     const Data data = example_data(20, d);
+    Evidence evidence(data.points, data.categorical);
     const VectorXd theta = packed(example_hyperparameters(d));
     VectorXd gradient;
     VectorXd ignored;
-    negative_log_posterior(data, theta, gradient);
+    evidence.negative_log_posterior(data.values, theta, gradient);
     for (Index i = 0; i < theta.size(); ++i) {
       constexpr double h = 1e-5;
       VectorXd up = theta;
       VectorXd down = theta;
       up[i] += h;
       down[i] -= h;
-      const double difference =
-          (negative_log_posterior(data, up, ignored) - negative_log_posterior(data, down, ignored)) / (2 * h);
+      const double difference = (evidence.negative_log_posterior(data.values, up, ignored) -
+                                 evidence.negative_log_posterior(data.values, down, ignored)) /
+                                (2 * h);
       CHECK(gradient[i] == Approx(difference).epsilon(1e-5).margin(1e-6));
     }
   }
@@ -95,11 +99,27 @@ TEST_CASE("the gradient of the posterior over hyperparameters is that of finite 
 
 TEST_CASE("fitting finds hyperparameters at least as probable as where it began") {
   const Data data = example_data(30, 3);
+  Evidence evidence(data.points, data.categorical);
   VectorXd ignored;
   const Hyperparameters start = prior_mode(3);
-  const Fit found = fit(data, start, 50);
-  CHECK(found.value < negative_log_posterior(data, packed(start), ignored) - 1);
-  CHECK(found.value == Approx(negative_log_posterior(data, packed(found.hyperparameters), ignored)));
+  const Fit found = fit(evidence, data.values, start, 50);
+  CHECK(found.value < evidence.negative_log_posterior(data.values, packed(start), ignored) - 1);
+  CHECK(found.value == Approx(evidence.negative_log_posterior(data.values, packed(found.hyperparameters), ignored)));
+}
+
+TEST_CASE("a lower factor is inverted, and its covariance with it, at every remainder of four rows") {
+  for (const Index n : {1, 2, 3, 4, 5, 7, 8, 30, 33}) {
+    const Eigen::MatrixXd noise = Eigen::MatrixXd::Random(n, n);
+    const Eigen::MatrixXd covariance = noise * noise.transpose() + Eigen::MatrixXd::Identity(n, n);
+    const Eigen::MatrixXd factor = Eigen::LLT<Eigen::MatrixXd>(covariance).matrixL();
+    Eigen::MatrixXd upper;
+    Eigen::MatrixXd inverse;
+    invert_factor(factor, upper);
+    multiply_transposed(upper, inverse);
+    CHECK((upper.transpose() * factor).isApprox(Eigen::MatrixXd::Identity(n, n), 1e-9));
+    CHECK(Eigen::MatrixXd(inverse.selfadjointView<Eigen::Lower>() * covariance)
+              .isApprox(Eigen::MatrixXd::Identity(n, n), 1e-9));
+  }
 }
 
 TEST_CASE("the posterior is that of the textbook formula") {

@@ -142,6 +142,21 @@ TEST_CASE("the same seed gives the same points, another seed others") {
   CHECK(points != run(c, 15, bowl));
 }
 
+TEST_CASE("the first point is the centre of the space, logarithmic where the scale is, under the limits") {
+  Space space = cube(1);
+  space.parameters.push_back(real("log", 1, 10000));
+  space.parameters.back().log_scale = true;
+  space.parameters.push_back(integer("n", 1, 9));
+  const Point centre = Optimizer(space, {3, 0}).ask().front();
+  CHECK(centre[0] == Approx(0.5));
+  CHECK(centre[1] == Approx(100));
+  CHECK(centre[2] == 5);
+  space.constraints = {{"n is small", {{1, "n", ""}}, 3}};
+  const Point limited = Optimizer(space, {3, 0}).ask().front();
+  CHECK(limited[1] == Approx(100));
+  CHECK(limited[2] <= 3);
+}
+
 TEST_CASE("a small space is tried without repeats until nothing is left, and then still answered") {
   Space space;
   space.parameters = {integer("a", 1, 4), categorical("b", {"x", "y", "z"})};

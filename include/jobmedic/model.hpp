@@ -30,10 +30,10 @@ class Model {
   virtual ~Model() = default;
 
   /// One prediction per candidate point of `space` (all of its parameters, its own units): the failed attempt retried
-  /// so. NaN: the parameter stays as it was.
+  /// so. NaN: the parameter stays as it was. `past`: the job's earlier attempts, as far as they are on record.
   [[nodiscard]] virtual std::vector<Prediction> predict(const Attempt& failed, const Classification& verdict,
-                                                        const Space& space,
-                                                        std::span<const Point> candidates) const = 0;
+                                                        const Space& space, std::span<const Point> candidates,
+                                                        std::span<const Attempt> past) const = 0;
   /// Did `parameter` vary in the history it was trained on? What never varied it can only guess: recommend() then
   /// leaves that parameter to the fallback policy.
   [[nodiscard]] virtual bool learned(std::string_view parameter) const {

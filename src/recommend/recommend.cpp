@@ -45,11 +45,12 @@ std::optional<Recommendation> by_rule(const Classification& verdict) {
 class Recommender {
  public:
   Recommender(const Attempt& failed, const Classification& verdict, const Model* model, const Space& space,
-              const Policy& policy, Deadline deadline)
+              const Policy& policy, std::span<const Attempt> past, Deadline deadline)
       : failed_(failed),
         verdict_(verdict),
         model_(model),
         policy_(policy),
+        past_(past),
         deadline_(deadline),
         configuration_(failed, space, Remedies::shipped()),
         remedy_(remedy_for(verdict, Remedies::shipped(), configuration_)) {}
@@ -60,7 +61,7 @@ class Recommender {
     if (model_ == nullptr || remedy_->changes.empty()) return fallback("");
     if (!model_knows_space()) return fallback("the model knows no parameter of this space");
     const auto narrowed = narrow(*remedy_, configuration_, policy_, *model_);
-    const Question question{failed_, verdict_, *model_, configuration_, policy_};
+    const Question question{failed_, verdict_, *model_, configuration_, policy_, past_};
     if (!narrowed && verdict_.classified) return fallback("the model has not learned what this failure needs");
     if (!narrowed) return by_model({judge_unchanged(question), {}, 0, 0, "exhausted"}, NarrowSpace{});
     const SearchResult result = search(question, *remedy_, *narrowed, deadline_);
@@ -175,6 +176,7 @@ class Recommender {
   const Classification& verdict_;
   const Model* model_;
   const Policy& policy_;
+  std::span<const Attempt> past_;
   Deadline deadline_;
   Configuration configuration_;
   const Remedy* remedy_;
@@ -184,13 +186,14 @@ class Recommender {
 }  // namespace recommender
 
 Recommendation recommend(const Attempt& failed, const Classification& verdict, const Model* model, const Space& space,
-                         const Policy& policy) {
+                         const Policy& policy, std::span<const Attempt> past) {
   const auto started = std::chrono::steady_clock::now();
   policy.check();
   auto decided = recommender::by_rule(verdict);
   Recommendation answer =
-      decided ? std::move(*decided)
-              : recommender::Recommender(failed, verdict, model, space, policy, started + policy.deadline).answer();
+      decided
+          ? std::move(*decided)
+          : recommender::Recommender(failed, verdict, model, space, policy, past, started + policy.deadline).answer();
   answer.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return answer;
 }

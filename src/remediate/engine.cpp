@@ -20,7 +20,7 @@ void predict_once(const Model& model, const Space& space) {
   Attempt failed;
   failed.job = "warm_up";
   const std::vector<Point> unchanged{Point(space.parameters.size(), std::numeric_limits<double>::quiet_NaN())};
-  static_cast<void>(model.predict(failed, {}, space, unchanged));
+  static_cast<void>(model.predict(failed, {}, space, unchanged, {}));
 }
 
 // A recorded outcome rarely says why; the verdict that remediate() left on the attempt does.

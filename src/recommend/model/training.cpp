@@ -28,7 +28,7 @@ constexpr const char* final_fit = "final fit";
 
 void check(const ExampleSet& set) {
   if (set.attempts == 0) cannot_learn("the history is empty");
-  if (set.failures == 0) cannot_learn(fmt::format("none of {} attempts failed", set.attempts));
+  if (set.failures == 0 && set.drawn.empty()) cannot_learn(fmt::format("none of {} attempts failed", set.attempts));
   if (set.examples.empty()) {
     cannot_learn(fmt::format(
         "none of {} failed attempts has a later try (the same job and run, a higher attempt; or "
@@ -228,7 +228,7 @@ std::string Trainer::report(const TrainedWeights& trained, std::uint32_t folds, 
   return json::write(json::object({{"version", options_.version},
                                    {"attempts", std::uint64_t{set_.attempts}},
                                    {"failures", std::uint64_t{set_.failures}},
-                                   {"failures_with_a_retry", std::uint64_t{set_.failed.size()}},
+                                   {"failures_with_a_retry", std::uint64_t{set_.verdicts.size()}},
                                    {"unreadable", std::uint64_t{set_.unreadable}},
                                    {"examples", std::uint64_t{set_.examples.size()}},
                                    {"jobs", std::uint64_t{set_.jobs.size()}},

@@ -66,7 +66,7 @@ TEST_CASE("libtorch and the built-in forward pass agree within 1e-5") {
     for (const Attempt& failed : fixtures::history(3, 2)) {
       std::vector<Point> candidates;
       for (int i = 0; i < 20; ++i) candidates.push_back({300.0 * (i + 1), 1.0 + i % 8, 0.5, double(i % 2)});
-      const std::vector<Prediction> by_torch = served->predict(failed, verdict, space, candidates);
+      const std::vector<Prediction> by_torch = served->predict(failed, verdict, space, candidates, {});
       const model::FailedAttempt known(failed, verdict, space);
       const model::Encoder encoder(weights.schema, known);
       model::ForwardPass forward(weights.shape, weights.values, encoder.context());

@@ -61,9 +61,9 @@ struct TrainedModel {
   std::string report;  ///< JSON: examples, jobs, held-out metrics, calibration
 };
 
-/// Trains on a history: each failed attempt with every later try of its run, or of its grid (design.md, "Training
-/// examples"). A job is wholly in training or wholly in test. Needs the torch module. Throws Error (model): nothing to
-/// learn from, one class only, no torch module (with the paths tried).
+/// Trains on a history: each failed attempt with every later try of its run or grid (labels.grid), and failures drawn
+/// from peaks (labels.peak). A job is wholly in training or wholly in test. Needs the torch module. Throws Error
+/// (model): nothing to learn from, one class only, no torch module (with the paths tried).
 TrainedModel train(std::span<const Attempt> history, const Space& space, const TrainingOptions& options);
 
 }  // namespace jobmedic

@@ -133,9 +133,25 @@ class Recommender {
 
   [[nodiscard]] Recommendation must_change(const Judged* best, const SearchResult& result) const {
     if (best != nullptr) return patched(*best, result);
+    // Nothing is feasible: still, a retry is given up only where failure is nearly certain.
+    const Judged* safest = safest_of(result);
+    if (safest != nullptr && safest->prediction.failure_probability <= policy_.disable_above) {
+      Recommendation answer = patched(*safest, result);
+      answer.reason +=
+          "; the safest that was found, though " + percent(policy_.max_failure_probability) + " is allowed";
+      return answer;
+    }
     return answer_of("do_not_retry",
                      fmt::format("{}, and {}; {}", why(), nothing_feasible(result), unchanged_retry(*result.unchanged)),
                      "model");
+  }
+
+  [[nodiscard]] static const Judged* safest_of(const SearchResult& result) {
+    const auto safer = [](const Judged& a, const Judged& b) {
+      return a.prediction.failure_probability < b.prediction.failure_probability;
+    };
+    const auto safest = std::min_element(result.judged.begin(), result.judged.end(), safer);
+    return safest == result.judged.end() ? nullptr : &*safest;
   }
 
   // Unclassified, or a rule that calls the failure restartable: a patch must earn its place, and only near certainty
@@ -160,12 +176,7 @@ class Recommender {
   }
 
   [[nodiscard]] std::string nothing_feasible(const SearchResult& result) const {
-    const Judged* safest = nullptr;
-    for (const Judged& judged : result.judged) {
-      const bool safer =
-          safest == nullptr || judged.prediction.failure_probability < safest->prediction.failure_probability;
-      if (safer) safest = &judged;
-    }
+    const Judged* safest = safest_of(result);
     if (safest == nullptr) return "no other configuration was found";
     return fmt::format("the safest configuration found ({}) would fail with {}, above the {} allowed",
                        shown_changes(safest->changes, configuration_), percent(safest->prediction.failure_probability),

@@ -118,7 +118,8 @@ Recommendation Engine::recommend(const Attempt& failed, const Classification& ve
   const auto used = impl_->in_use();
   const auto model = impl_->model(*used);
   return jobmedic::recommend(used->secrets.mask(failed), masked(verdict, used->secrets), model.get(),
-                             *impl_->space(*used, failed.engine), impl_->config.policy);
+                             *impl_->space(*used, failed.engine), impl_->config.policy,
+                             model ? impl_->past_of(failed) : std::vector<Attempt>{});
 }
 
 std::string Engine::remediate(const Attempt& failed, std::span<const Log> logs) {

@@ -88,11 +88,12 @@ class Builder {
     const double memory = std::floor(peak->least * draw_share(random));
     set_.drawn.push_back(tried_with(recorded, *peak, space_, memory));
     std::vector<Example> examples;
-    constexpr int tries = 6;
-    for (int n = 0; n < tries; ++n) {
-      const double octaves = n == 0 ? 0 : -std::log2(least_share) * (n - 1 + random.uniform()) / (tries - 1);
+    constexpr int strata = 5;
+    for (int n = 0; n <= strata + 1; ++n) {  // the first as it was, the last with certainty enough
+      const double share = n == 0 ? 0 : std::min((n - 1 + random.uniform()) / strata, 1.0);
+      const double octaves = -std::log2(least_share) * (n > strata ? 1 : share);
       Example example{0, points_[i], false, unknown, 0};
-      example.point[peak->parameter] = std::floor(memory * std::exp2(octaves));
+      example.point[peak->parameter] = std::ceil(memory * std::exp2(octaves));
       const Outcome outcome = *tried_with(recorded, *peak, space_, example.point[peak->parameter]).outcome;
       example.fails = !outcome.succeeded;
       example.cost_usd = outcome.cost_usd.value_or(unknown);

@@ -16,6 +16,8 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t npos = static_cast<std::size_t>(-1);
+constexpr Lessons nothing_learned = {nan, nan, nan, nan, nan, nan, nan};
+constexpr double a_little = 1e-6;
 constexpr double most_octaves = 24;    // beyond that a ratio tells no more
 constexpr double most_deviations = 5;  // likewise for an absurd metric
 
@@ -121,7 +123,7 @@ std::uint32_t FeatureSchema::candidate_size() const {
 std::uint32_t FeatureSchema::monotone_size() const {
   const auto monotone = std::count_if(parameters.begin(), parameters.end(), [](const auto& p) { return p.monotone; });
   const auto lessons = std::count_if(parameters.begin(), parameters.end(), [](const auto& p) { return p.lessons; });
-  return static_cast<std::uint32_t>(2 * monotone + 4 * lessons);
+  return static_cast<std::uint32_t>(2 * monotone + 8 * lessons);
 }
 
 Encoder::Encoder(const FeatureSchema& schema, const FailedAttempt& failed) : schema_(&schema), failed_(&failed) {
@@ -129,12 +131,12 @@ Encoder::Encoder(const FeatureSchema& schema, const FailedAttempt& failed) : sch
   for (const ParameterFeature& feature : schema.parameters) {
     const auto found = std::find_if(known.begin(), known.end(), [&](const auto& p) { return p.name == feature.name; });
     if (found == known.end()) {
-      places_.push_back({&feature, npos, nan, {nan, nan, nan, nan, nan}});
+      places_.push_back({&feature, npos, nan, nothing_learned});
       continue;
     }
     const auto index = static_cast<std::size_t>(found - known.begin());
     const double value = failed.before()[index];
-    Place place{&feature, index, feature.categorical ? value : position(feature, value), {nan, nan, nan, nan, nan}};
+    Place place{&feature, index, feature.categorical ? value : position(feature, value), nothing_learned};
     if (feature.lessons) {
       place.lessons = lessons_of(failed.attempt(), failed.before(), failed.past(), failed.space(), index, feature.peak);
     }
@@ -146,7 +148,9 @@ namespace {
 
 // Amounts of memory against the one that failed.
 double lesson_of(const Lessons& lessons, std::string_view name, double before) {
-  if (name == "worked") return lessons.worked - before;
+  if (name == "proven") return lessons.proven - before;
+  if (name == "guessed") return lessons.guessed - before;
+  if (name == "other") return lessons.other - before;
   if (name == "failed") return lessons.failed - before;
   if (name == "need") return lessons.need - before;
   if (name == "spread") return std::log2(lessons.spread);
@@ -157,6 +161,11 @@ double lesson_of(const Lessons& lessons, std::string_view name, double before) {
 float above(double now, double lesson, double unit = 1) {
   const double octaves = (now - lesson) / unit;
   return std::isnan(octaves) ? 0.0F : bounded(octaves, most_octaves);
+}
+
+// Where the past is sure, there is a step.
+float reaches(double now, double lesson) {
+  return now >= lesson - a_little / 2 ? 1.0F : 0.0F;
 }
 
 }  // namespace
@@ -209,8 +218,12 @@ void Encoder::encode(const Point& point, Candidate& into) const {
     numbers.push_back(bounded(now - before, most_octaves));
     numbers.push_back(bounded(now - feature.center, most_octaves));
     if (!feature.lessons) continue;
-    numbers.push_back(above(now, place.lessons.worked));
+    numbers.push_back(above(now, place.lessons.proven));
+    numbers.push_back(reaches(now, place.lessons.proven));
+    numbers.push_back(above(now, place.lessons.guessed));
+    numbers.push_back(above(now, place.lessons.other));
     numbers.push_back(above(now, place.lessons.failed));
+    numbers.push_back(reaches(now, place.lessons.failed + a_little));
     numbers.push_back(above(now, place.lessons.need));
     numbers.push_back(above(now, place.lessons.need, place.lessons.spread));
   }

@@ -8,6 +8,7 @@
 namespace jobmedic::model {
 namespace {
 
+constexpr double same_input = 0.07;  // octaves: inputs less than 5 % apart are the same
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 // How many octaves larger the input of `attempt` is; 0 where one of them is not known.
@@ -104,28 +105,29 @@ double bytes_per_unit(const Parameter& parameter) {
 
 Lessons lessons_of(const Attempt& failed, const Point& before, std::span<const PastRun> past, const Space& space,
                    std::size_t parameter, const std::string& peak) {
-  Lessons lessons = {nan, before[parameter] > 0 ? std::log2(before[parameter]) : nan, nan, nan, nan};
+  Lessons lessons = {nan, nan, nan, before[parameter] > 0 ? std::log2(before[parameter]) : nan, nan, nan, nan};
   if (past.empty()) return lessons;
   const double now = lessons.failed;
   const double unit = bytes_per_unit(space.parameters[parameter]);
-  double worked_alike = nan;
+  const auto lower = [now](double& least, double octaves) {
+    if (octaves > now) least = std::fmin(least, octaves);
+  };
   Line line;
   for (const PastRun& run : past) {
     const double given = run.point[parameter] > 0 ? std::log2(run.point[parameter]) : nan;
     const double more = more_input(failed, *run.attempt);
+    const bool alike = same_but(parameter, run.point, before);
     if (!run.attempt->outcome->succeeded) {
-      if (run.attempt->outcome->category == "memory_config") {
-        lessons.failed = std::fmax(lessons.failed, given + std::fmin(more, 0));
-      }
+      const bool of_memory = run.attempt->outcome->category == "memory_config";
+      if (of_memory && alike && more > -same_input) lessons.failed = std::fmax(lessons.failed, given);
       continue;
     }
-    const double enough = given + std::fmax(more, 0);
-    if (enough > now) lessons.worked = std::fmin(lessons.worked, enough);
-    if (enough > now && same_but(parameter, run.point, before)) worked_alike = std::fmin(worked_alike, enough);
+    if (alike && more < same_input) lower(lessons.proven, given);
+    if (alike && more >= same_input) lower(lessons.guessed, given + more);
+    if (!alike) lower(lessons.other, given + std::fmax(more, 0));
     const auto used = run.attempt->metrics.find(peak);
     if (used != run.attempt->metrics.end() && used->second > 0) line.add(-more, std::log2(used->second / unit));
   }
-  if (!std::isnan(worked_alike)) lessons.worked = worked_alike;
   if (!line.empty()) line.guess(0, lessons);
   lessons.runs = std::log2(static_cast<double>(past.size()));
   return lessons;

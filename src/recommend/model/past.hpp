@@ -43,11 +43,13 @@ struct PastRun {
 
 /// What the past says of one amount of memory that the job was given, as log2; NaN: nothing.
 struct Lessons {
-  double worked;  ///< the least that worked, with the settings of the failed attempt if any did, for an input as large
-  double failed;  ///< the most that failed, for an input as small
-  double need;    ///< by the peaks of runs that worked, on a line through their inputs
-  double spread;  ///< standard deviation of such a guess, in octaves
-  double runs;    ///< log2 of how many there were
+  double proven;  ///< the least that worked for an input as large, all other settings being those of the failed attempt
+  double guessed;  ///< the same for smaller inputs, grown with the input
+  double other;    ///< the same whatever the other settings
+  double failed;   ///< the most that failed for an input as small, other settings alike: the attempt itself, too
+  double need;     ///< by the peaks of runs that worked, on a line through their inputs
+  double spread;   ///< standard deviation of such a guess, in octaves
+  double runs;     ///< log2 of how many there were
 };
 
 /// `peak`: the metric, in bytes, that shows how much of the parameter a run used; empty: none does.

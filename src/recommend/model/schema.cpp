@@ -113,7 +113,7 @@ std::vector<NumberFeature> possible_numbers(const ExampleSet& set, const std::ve
     if (parameter.categorical) continue;
     numbers.push_back({"", parameter.name, "", 0, 1, false});
     if (!parameter.lessons) continue;
-    for (const char* lesson : {"worked", "failed", "need", "spread", "runs"}) {
+    for (const char* lesson : {"proven", "guessed", "other", "failed", "need", "spread", "runs"}) {
       numbers.push_back({"", parameter.name, lesson, 0, 1, false});
     }
   }

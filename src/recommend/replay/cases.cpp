@@ -31,38 +31,61 @@ Attempt next_try(const Attempt& previous, const std::string& config) {
 
 class GridAnswers final : public Answers {
  public:
-  GridAnswers(std::shared_ptr<const Grid> grid, const Attempt& failed, double most_memory)
+  /// `everyone`: all grids in one, which knows more prices.
+  GridAnswers(std::shared_ptr<const Grid> grid, std::shared_ptr<const Grid> everyone, const Attempt& failed,
+              double most_memory)
       : grid_(std::move(grid)),
+        everyone_(std::move(everyone)),
         own_(grid_->row(failed.config)),
-        memory_(grid_->memory_of(failed.config)),
         seconds_(failed.duration_s.value_or(seconds_per_hour)),
         most_memory_(most_memory),
-        least_(own_->least_above(memory_)) {}
+        least_(own_->least_above(grid_->memory_of(failed.config))) {}
 
   Attempt retry(const Attempt& previous, const std::string& config) const override {
     const double memory = std::min(grid_->memory_of(config), most_memory_);
-    const Row& row = *grid_->row(config);
-    const auto least = &row == own_ ? least_ : row.least_above(0);
+    const auto [row, least] = judge(config);
     const bool works = least && memory >= *least;
     Attempt next = next_try(previous, config);
-    if (const Attempt* like = row.failure_near(memory); like != nullptr && !works) next.metrics = like->metrics;
-    const double seconds = works ? row.seconds(*least, true) : seconds_;
-    next.duration_s = seconds;
+    if (const Attempt* like = row->failure_near(memory); like != nullptr && !works) next.metrics = like->metrics;
+    const double seconds = works ? row->seconds(*row->least_above(0), true) : seconds_;
+    next.duration_s = works && row == own_ ? row->seconds(*least, true) : seconds;
     next.outcome->succeeded = works;
-    next.outcome->cost_usd = seconds / seconds_per_hour * row.hourly_usd(memory);
+    next.outcome->cost_usd = *next.duration_s / seconds_per_hour * hourly_usd(*row, memory);
     if (works) next.outcome->rule = next.outcome->category = "";
     return next;
   }
   double oracle_usd() const override {
-    return least_ ? own_->seconds(*least_, true) / seconds_per_hour * own_->hourly_usd(*least_) : 0;
+    return least_ ? own_->seconds(*least_, true) / seconds_per_hour * hourly_usd(*own_, *least_) : 0;
   }
   bool healable() const override { return least_.has_value(); }
   [[nodiscard]] bool known() const { return least_ || own_->failed_at(most_memory_); }
 
  private:
+  struct Judgement {
+    const Row* row;
+    std::optional<double> least;  // that works; none: nothing does
+  };
+
+  // A row without a success tells only how much is too little.
+  [[nodiscard]] Judgement judge(const std::string& config) const {
+    const Row* row = grid_->row(config);
+    if (row == own_) return {own_, least_};
+    if (row != nullptr && row->least_above(0)) return {row, row->least_above(0)};
+    const Row* near = grid_->nearest_that_works(config);
+    if (near == nullptr) return {row != nullptr ? row : own_, std::nullopt};
+    const double too_little = row != nullptr ? std::nextafter(row->most_failed(), most_memory_) : 0;
+    return {near, std::max(*near->least_above(0), too_little)};
+  }
+
+  // What this row paid, carried to another amount of memory as all rows with its settings did.
+  [[nodiscard]] double hourly_usd(const Row& row, double memory) const {
+    const Row& all = *everyone_->row(row.config());
+    return row.hourly_usd(row.first()) * all.hourly_usd(memory) / all.hourly_usd(row.first());
+  }
+
   std::shared_ptr<const Grid> grid_;
+  std::shared_ptr<const Grid> everyone_;
   const Row* own_;
-  double memory_;
   double seconds_;  // of the failed attempt
   double most_memory_;
   std::optional<double> least_;
@@ -131,6 +154,7 @@ class Builder {
   }
 
   Cases take() {
+    everyone_ = std::make_shared<Grid>(space_, cases_.memory);
     for (std::size_t i = 0; i < history_.size(); ++i) collect(i);
     for (std::size_t i = 0; i < history_.size(); ++i) add(i);
     return std::move(cases_);
@@ -182,6 +206,7 @@ class Builder {
       auto& grid = grids_[model::group_of(attempt)];
       if (!grid) grid = std::make_shared<Grid>(space_, cases_.memory);
       grid->add(attempt);
+      everyone_->add(attempt);
     }
   }
 
@@ -198,7 +223,8 @@ class Builder {
   }
 
   bool add_grid(const Attempt& failed) {
-    auto answers = std::make_shared<GridAnswers>(grids_.at(model::group_of(failed)), failed, cases_.most_memory);
+    auto answers =
+        std::make_shared<GridAnswers>(grids_.at(model::group_of(failed)), everyone_, failed, cases_.most_memory);
     if (!answers->known()) return false;
     cases_.list.push_back({failed, std::move(answers)});
     return true;
@@ -237,6 +263,7 @@ class Builder {
   std::uint64_t seed_;
   std::vector<Point> points_;  // empty: unreadable, or without an outcome
   std::map<std::string, std::shared_ptr<Grid>> grids_;
+  std::shared_ptr<Grid> everyone_;
   std::map<std::string, std::vector<const Attempt*>> runs_;
   Cases cases_;
 };

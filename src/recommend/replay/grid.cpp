@@ -71,6 +71,12 @@ bool Row::failed_at(double memory) const {
                      [&](const Run& run) { return run.memory == memory && !run.attempt->outcome->succeeded; });
 }
 
+double Row::most_failed() const {
+  const Attempt* most = failure_near(std::numeric_limits<double>::infinity());
+  const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const Run& run) { return run.attempt == most; });
+  return found == runs_.end() ? 0 : found->memory;
+}
+
 const Attempt* Row::failure_near(double memory) const {
   const Attempt* near = nullptr;
   for (const Run& run : runs_) {
@@ -81,12 +87,8 @@ const Attempt* Row::failure_near(double memory) const {
 }
 
 void Grid::add(const Attempt& attempt) {
-  const std::string key = key_of(attempt.config);
-  Row& row = rows_[key];
-  if (row.runs_.empty()) {
-    row.key_ = key;
-    row.config_ = attempt.config;
-  }
+  Row& row = rows_[key_of(attempt.config)];
+  if (row.runs_.empty()) row.config_ = attempt.config;
   row.add(memory_of(attempt.config), attempt);
 }
 
@@ -120,7 +122,11 @@ double Grid::distance(const std::string& a, const std::string& b) const {
 }
 
 const Row* Grid::row(const std::string& config) const {
-  if (const auto own = rows_.find(key_of(config)); own != rows_.end()) return &own->second;
+  const auto own = rows_.find(key_of(config));
+  return own == rows_.end() ? nullptr : &own->second;
+}
+
+const Row* Grid::nearest_that_works(const std::string& config) const {
   const Row* nearest = nullptr;
   double least = std::numeric_limits<double>::infinity();
   for (const auto& [key, row] : rows_) {

@@ -24,10 +24,11 @@ class Row {
   /// On straight lines between the recorded memories.
   [[nodiscard]] double hourly_usd(double memory) const;
   [[nodiscard]] bool failed_at(double memory) const;
+  [[nodiscard]] double most_failed() const;  ///< the most memory that failed; 0: none did
+  [[nodiscard]] double first() const { return runs_.front().memory; }
   /// The failed run with the most memory up to `memory`, else with the least; null: none failed.
   [[nodiscard]] const Attempt* failure_near(double memory) const;
 
-  [[nodiscard]] const std::string& key() const { return key_; }
   [[nodiscard]] const std::string& config() const { return config_; }
 
  private:
@@ -36,7 +37,6 @@ class Row {
     double memory;
     const Attempt* attempt;
   };
-  std::string key_;
   std::string config_;  // of its first run
   std::vector<Run> runs_;
 };
@@ -46,8 +46,10 @@ class Grid {
  public:
   Grid(const Space& space, std::size_t memory) : space_(&space), memory_(memory) {}
   void add(const Attempt& attempt);
-  /// The row of that configuration; where it was not recorded, the nearest one in which something worked; null: none.
+  /// The row of exactly that configuration; null: not recorded.
   [[nodiscard]] const Row* row(const std::string& config) const;
+  /// Of the rows in which something worked the one with the nearest settings; null: nothing ever worked.
+  [[nodiscard]] const Row* nearest_that_works(const std::string& config) const;
   [[nodiscard]] double memory_of(const std::string& config) const;
   [[nodiscard]] const Space& space() const { return *space_; }
   [[nodiscard]] std::size_t memory() const { return memory_; }

@@ -40,7 +40,7 @@ TEST_CASE("a trained model tells retries that heal from those that do not, on jo
   Attempt failed = fixtures::attempt("new", "r", 1, 1024, false);
   failed.metrics = {{"input_bytes", 2000 * 3e5}, {"peak_rss_bytes", 1024 * 1048576.0}};
   const auto predictions = model->predict(failed, fixtures::memory_failure(), fixtures::space(),
-                                          std::vector<Point>{{1024, 1, 0.6, 0}, {4096, 1, 0.6, 0}});
+                                          std::vector<Point>{{1024, 1, 0.6, 0}, {4096, 1, 0.6, 0}}, {});
   CHECK(predictions[0].failure_probability > 0.6);
   CHECK(predictions[1].failure_probability < 0.3);
   CHECK(predictions[1].cost_usd > predictions[0].cost_usd);
@@ -89,7 +89,7 @@ TEST_CASE("categorical choices reach the network, through libtorch as well") {
   const auto model = Model::parse(train_quickly(history).safetensors);
   REQUIRE(model->learned("codec"));
   const auto predictions = model->predict(history[0], fixtures::memory_failure(), fixtures::space(),
-                                          std::vector<Point>{{1024, 1, 0.6, 0}, {1024, 1, 0.6, 1}});
+                                          std::vector<Point>{{1024, 1, 0.6, 0}, {1024, 1, 0.6, 1}}, {});
   CHECK(predictions[0].cost_usd != predictions[1].cost_usd);
 }
 

@@ -10,6 +10,7 @@
 #include "jobmedic/patch.hpp"
 #include "jobmedic/policy.hpp"
 #include "jobmedic/recommend.hpp"
+#include "jobmedic/replay.hpp"
 #include "jobmedic/review.hpp"
 #include "jobmedic/rules.hpp"
 #include "jobmedic/secrets.hpp"

@@ -30,10 +30,10 @@ class Model {
   virtual ~Model() = default;
 
   /// One prediction per candidate point of `space` (all of its parameters, its own units): the failed attempt retried
-  /// so. NaN: the parameter stays as it was.
+  /// so. NaN: the parameter stays as it was. `past`: the job's earlier attempts, as far as they are on record.
   [[nodiscard]] virtual std::vector<Prediction> predict(const Attempt& failed, const Classification& verdict,
-                                                        const Space& space,
-                                                        std::span<const Point> candidates) const = 0;
+                                                        const Space& space, std::span<const Point> candidates,
+                                                        std::span<const Attempt> past) const = 0;
   /// Did `parameter` vary in the history it was trained on? What never varied it can only guess: recommend() then
   /// leaves that parameter to the fallback policy.
   [[nodiscard]] virtual bool learned(std::string_view parameter) const {
@@ -61,9 +61,9 @@ struct TrainedModel {
   std::string report;  ///< JSON: examples, jobs, held-out metrics, calibration
 };
 
-/// Trains on a history: each failed attempt with every later try of its run, or of its grid (design.md, "Training
-/// examples"). A job is wholly in training or wholly in test. Needs the torch module. Throws Error (model): nothing to
-/// learn from, one class only, no torch module (with the paths tried).
+/// Trains on a history: each failed attempt with every later try of its run or grid (labels.grid), and failures drawn
+/// from peaks (labels.peak). A job is wholly in training or wholly in test. Needs the torch module. Throws Error
+/// (model): nothing to learn from, one class only, no torch module (with the paths tried).
 TrainedModel train(std::span<const Attempt> history, const Space& space, const TrainingOptions& options);
 
 }  // namespace jobmedic

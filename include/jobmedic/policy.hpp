@@ -10,7 +10,7 @@ struct Policy {
   double alpha = 1.0;  ///< weight of P(fail); raising it never raises the predicted failure of the answer
   double beta = 0.05;  ///< weight of E[cost] / cost(unchanged)
   double max_failure_probability = 0.5;  ///< a candidate above it is not feasible
-  double disable_above = 0.9;  ///< an unclassified failure's retry is disabled only above this P(fail): be conservative
+  double disable_above = 0.9;  ///< a retry is disabled only where the best fails with more than this: be conservative
   double max_growth = 8.0;     ///< no size parameter above this multiple of what the failed attempt had
   int iterations = 30;         ///< candidates proposed to the model; a small space it judges whole
   std::chrono::milliseconds deadline{200};  ///< past it the best so far is the answer ("stopped_by": "deadline")

@@ -78,6 +78,8 @@ class Store {
                                                        std::int64_t attempt) const = 0;
   /// The attempt last recorded for the job.
   [[nodiscard]] virtual std::optional<Attempt> last_attempt(std::string_view job) const = 0;
+  /// The attempts last recorded for the job, at most `limit`, the newest first.
+  [[nodiscard]] virtual std::vector<Attempt> recent_attempts(std::string_view job, std::size_t limit) const = 0;
   /// All attempts, in pages by key, so that no read transaction is long.
   virtual void each_attempt(const std::function<void(const Attempt&)>& visit) const = 0;
   [[nodiscard]] virtual std::size_t attempt_count() const = 0;

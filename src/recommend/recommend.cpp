@@ -45,11 +45,12 @@ std::optional<Recommendation> by_rule(const Classification& verdict) {
 class Recommender {
  public:
   Recommender(const Attempt& failed, const Classification& verdict, const Model* model, const Space& space,
-              const Policy& policy, Deadline deadline)
+              const Policy& policy, std::span<const Attempt> past, Deadline deadline)
       : failed_(failed),
         verdict_(verdict),
         model_(model),
         policy_(policy),
+        past_(past),
         deadline_(deadline),
         configuration_(failed, space, Remedies::shipped()),
         remedy_(remedy_for(verdict, Remedies::shipped(), configuration_)) {}
@@ -60,7 +61,7 @@ class Recommender {
     if (model_ == nullptr || remedy_->changes.empty()) return fallback("");
     if (!model_knows_space()) return fallback("the model knows no parameter of this space");
     const auto narrowed = narrow(*remedy_, configuration_, policy_, *model_);
-    const Question question{failed_, verdict_, *model_, configuration_, policy_};
+    const Question question{failed_, verdict_, *model_, configuration_, policy_, past_};
     if (!narrowed && verdict_.classified) return fallback("the model has not learned what this failure needs");
     if (!narrowed) return by_model({judge_unchanged(question), {}, 0, 0, "exhausted"}, NarrowSpace{});
     const SearchResult result = search(question, *remedy_, *narrowed, deadline_);
@@ -132,9 +133,25 @@ class Recommender {
 
   [[nodiscard]] Recommendation must_change(const Judged* best, const SearchResult& result) const {
     if (best != nullptr) return patched(*best, result);
+    // Nothing is feasible: still, a retry is given up only where failure is nearly certain.
+    const Judged* safest = safest_of(result);
+    if (safest != nullptr && safest->prediction.failure_probability <= policy_.disable_above) {
+      Recommendation answer = patched(*safest, result);
+      answer.reason +=
+          "; the safest that was found, though " + percent(policy_.max_failure_probability) + " is allowed";
+      return answer;
+    }
     return answer_of("do_not_retry",
                      fmt::format("{}, and {}; {}", why(), nothing_feasible(result), unchanged_retry(*result.unchanged)),
                      "model");
+  }
+
+  [[nodiscard]] static const Judged* safest_of(const SearchResult& result) {
+    const auto safer = [](const Judged& a, const Judged& b) {
+      return a.prediction.failure_probability < b.prediction.failure_probability;
+    };
+    const auto safest = std::min_element(result.judged.begin(), result.judged.end(), safer);
+    return safest == result.judged.end() ? nullptr : &*safest;
   }
 
   // Unclassified, or a rule that calls the failure restartable: a patch must earn its place, and only near certainty
@@ -159,12 +176,7 @@ class Recommender {
   }
 
   [[nodiscard]] std::string nothing_feasible(const SearchResult& result) const {
-    const Judged* safest = nullptr;
-    for (const Judged& judged : result.judged) {
-      const bool safer =
-          safest == nullptr || judged.prediction.failure_probability < safest->prediction.failure_probability;
-      if (safer) safest = &judged;
-    }
+    const Judged* safest = safest_of(result);
     if (safest == nullptr) return "no other configuration was found";
     return fmt::format("the safest configuration found ({}) would fail with {}, above the {} allowed",
                        shown_changes(safest->changes, configuration_), percent(safest->prediction.failure_probability),
@@ -175,6 +187,7 @@ class Recommender {
   const Classification& verdict_;
   const Model* model_;
   const Policy& policy_;
+  std::span<const Attempt> past_;
   Deadline deadline_;
   Configuration configuration_;
   const Remedy* remedy_;
@@ -184,13 +197,14 @@ class Recommender {
 }  // namespace recommender
 
 Recommendation recommend(const Attempt& failed, const Classification& verdict, const Model* model, const Space& space,
-                         const Policy& policy) {
+                         const Policy& policy, std::span<const Attempt> past) {
   const auto started = std::chrono::steady_clock::now();
   policy.check();
   auto decided = recommender::by_rule(verdict);
   Recommendation answer =
-      decided ? std::move(*decided)
-              : recommender::Recommender(failed, verdict, model, space, policy, started + policy.deadline).answer();
+      decided
+          ? std::move(*decided)
+          : recommender::Recommender(failed, verdict, model, space, policy, past, started + policy.deadline).answer();
   answer.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return answer;
 }

@@ -51,7 +51,8 @@ std::vector<double> values_of(const Space& space, std::size_t i) {
 }
 
 std::vector<Prediction> predict(const Question& question, std::span<const Point> candidates) {
-  return question.model.predict(question.failed, question.verdict, question.configuration.space(), candidates);
+  return question.model.predict(question.failed, question.verdict, question.configuration.space(), candidates,
+                                question.past);
 }
 
 class Search {

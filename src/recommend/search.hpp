@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct Question {
   const Model& model;
   const Configuration& configuration;
   const Policy& policy;
+  std::span<const Attempt> past;
 };
 
 /// Lets the model judge every candidate of a small space; of a large one policy.iterations candidates that optimizers

@@ -23,7 +23,8 @@ Remediation Engine::Impl::decide(const Snapshot& used, const Attempt& failed, co
   if (needs_recommendation(verdict)) {
     const auto known = space(used, failed.engine);
     const auto predictor = model_or_fallback(used);
-    answer.recommendation = jobmedic::recommend(failed, verdict, predictor.get(), *known, config.policy);
+    const std::vector<Attempt> past = predictor ? past_of(failed) : std::vector<Attempt>{};
+    answer.recommendation = jobmedic::recommend(failed, verdict, predictor.get(), *known, config.policy, past);
   }
   answer.retry = decide_retry(failed, verdict, answer.recommendation, config.policy);
   return answer;

@@ -20,7 +20,7 @@ void predict_once(const Model& model, const Space& space) {
   Attempt failed;
   failed.job = "warm_up";
   const std::vector<Point> unchanged{Point(space.parameters.size(), std::numeric_limits<double>::quiet_NaN())};
-  static_cast<void>(model.predict(failed, {}, space, unchanged));
+  static_cast<void>(model.predict(failed, {}, space, unchanged, {}));
 }
 
 // A recorded outcome rarely says why; the verdict that remediate() left on the attempt does.
@@ -118,7 +118,8 @@ Recommendation Engine::recommend(const Attempt& failed, const Classification& ve
   const auto used = impl_->in_use();
   const auto model = impl_->model(*used);
   return jobmedic::recommend(used->secrets.mask(failed), masked(verdict, used->secrets), model.get(),
-                             *impl_->space(*used, failed.engine), impl_->config.policy);
+                             *impl_->space(*used, failed.engine), impl_->config.policy,
+                             model ? impl_->past_of(failed) : std::vector<Attempt>{});
 }
 
 std::string Engine::remediate(const Attempt& failed, std::span<const Log> logs) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "jobmedic/error.hpp"
 
 namespace jobmedic {
@@ -57,6 +59,20 @@ std::shared_ptr<const Model> Engine::Impl::model_or_fallback(const Snapshot& use
     log(Level::warning, fmt::format("{}; going on without it", error.what()));
     return in_service.last_good();
   }
+}
+
+std::vector<Attempt> Engine::Impl::past_of(const Attempt& failed) const {
+  constexpr std::size_t most = 65;  // what the model looks at, and the attempt itself
+  std::vector<Attempt> past;
+  if (!store) return past;
+  try {
+    past = store->recent_attempts(failed.job, most);
+  } catch (const Error& error) {
+    log(Level::warning, fmt::format("{}; going on without the job's earlier runs", error.what()));
+  }
+  std::erase_if(past, [&](const Attempt& a) { return a.run == failed.run && a.attempt >= failed.attempt; });
+  std::reverse(past.begin(), past.end());
+  return past;
 }
 
 void Engine::Impl::log(Level level, const std::string& message) const {

@@ -34,6 +34,10 @@ struct Engine::Impl {
   /// A failed job waits for its answer: a model that cannot be read is told, and the one before it, or none, serves.
   [[nodiscard]] std::shared_ptr<const Model> model_or_fallback(const Snapshot& used) const;
 
+  /// What the store knows of the job but for the attempt itself, oldest first; empty without a store, and where it
+  /// cannot be read, which the log is told.
+  [[nodiscard]] std::vector<Attempt> past_of(const Attempt& failed) const;
+
   [[nodiscard]] Remediation decide(const Snapshot& used, const Attempt& failed, const Classification& verdict) const;
   /// Of what it is given only masked text is told or kept. `mine` may be empty; it is called for an unclassified
   /// failure only, and masks what it finds.

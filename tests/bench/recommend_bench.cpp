@@ -164,7 +164,7 @@ void exhaustive(benchmark::State& state) {
       all.push_back(std::move(point));
     }
   }
-  for (auto _ : state) benchmark::DoNotOptimize(s.model->predict(s.failed, s.verdict, s.space, all));
+  for (auto _ : state) benchmark::DoNotOptimize(s.model->predict(s.failed, s.verdict, s.space, all, {}));
   state.counters["candidates"] = static_cast<double>(all.size());
 }
 
@@ -172,7 +172,7 @@ void exhaustive(benchmark::State& state) {
 void predictions_alone(benchmark::State& state) {
   const Setup& s = setup();
   const std::vector<Point> same(30, Point(s.space.parameters.size(), std::nan("")));
-  for (auto _ : state) benchmark::DoNotOptimize(s.model->predict(s.failed, s.verdict, s.space, same));
+  for (auto _ : state) benchmark::DoNotOptimize(s.model->predict(s.failed, s.verdict, s.space, same, {}));
 }
 
 constexpr auto unit = benchmark::kMillisecond;

@@ -16,6 +16,8 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t npos = static_cast<std::size_t>(-1);
+constexpr Lessons nothing_learned = {nan, nan, nan, nan, nan, nan, nan};
+constexpr double a_little = 1e-6;
 constexpr double most_octaves = 24;    // beyond that a ratio tells no more
 constexpr double most_deviations = 5;  // likewise for an absurd metric
 
@@ -65,8 +67,26 @@ double position(const ParameterFeature& feature, double value) {
   return value > 0 ? std::log2(value) : nan;
 }
 
-FailedAttempt::FailedAttempt(const Attempt& attempt, const Classification& verdict, const Space& space)
-    : attempt_(&attempt), verdict_(&verdict), space_(&space), before_(configured(attempt, space)) {}
+FailedAttempt::FailedAttempt(const Attempt& attempt, const Classification& verdict, const Space& space,
+                             std::vector<PastRun> past)
+    : attempt_(&attempt),
+      verdict_(&verdict),
+      space_(&space),
+      before_(configured(attempt, space)),
+      past_(std::move(past)) {}
+
+std::vector<PastRun> read_past(std::span<const Attempt> past, const Space& space) {
+  std::vector<PastRun> runs;
+  for (const Attempt& attempt : past.last(std::min(past.size(), most_past_runs))) {
+    if (!attempt.outcome || attempt.outcome->category == "cancelled") continue;
+    try {
+      runs.push_back({&attempt, configured(attempt, space)});
+    } catch (const Error&) {  // an old configuration that nobody can read is no reason to give no answer
+      continue;
+    }
+  }
+  return runs;
+}
 
 std::optional<double> metric_of(const Attempt& attempt, std::string_view name) {
   std::optional<double> value;
@@ -102,7 +122,8 @@ std::uint32_t FeatureSchema::candidate_size() const {
 
 std::uint32_t FeatureSchema::monotone_size() const {
   const auto monotone = std::count_if(parameters.begin(), parameters.end(), [](const auto& p) { return p.monotone; });
-  return static_cast<std::uint32_t>(2 * monotone);
+  const auto lessons = std::count_if(parameters.begin(), parameters.end(), [](const auto& p) { return p.lessons; });
+  return static_cast<std::uint32_t>(2 * monotone + 8 * lessons);
 }
 
 Encoder::Encoder(const FeatureSchema& schema, const FailedAttempt& failed) : schema_(&schema), failed_(&failed) {
@@ -110,14 +131,44 @@ Encoder::Encoder(const FeatureSchema& schema, const FailedAttempt& failed) : sch
   for (const ParameterFeature& feature : schema.parameters) {
     const auto found = std::find_if(known.begin(), known.end(), [&](const auto& p) { return p.name == feature.name; });
     if (found == known.end()) {
-      places_.push_back({&feature, npos, nan});
+      places_.push_back({&feature, npos, nan, nothing_learned});
       continue;
     }
     const auto index = static_cast<std::size_t>(found - known.begin());
     const double value = failed.before()[index];
-    places_.push_back({&feature, index, feature.categorical ? value : position(feature, value)});
+    Place place{&feature, index, feature.categorical ? value : position(feature, value), nothing_learned};
+    if (feature.lessons) {
+      place.lessons = lessons_of(failed.attempt(), failed.before(), failed.past(), failed.space(), index, feature.peak);
+    }
+    places_.push_back(place);
   }
 }
+
+namespace {
+
+// Amounts of memory against the one that failed.
+double lesson_of(const Lessons& lessons, std::string_view name, double before) {
+  if (name == "proven") return lessons.proven - before;
+  if (name == "guessed") return lessons.guessed - before;
+  if (name == "other") return lessons.other - before;
+  if (name == "failed") return lessons.failed - before;
+  if (name == "need") return lessons.need - before;
+  if (name == "spread") return std::log2(lessons.spread);
+  return name == "runs" ? lessons.runs : nan;
+}
+
+// How far a candidate is above what the past says; 0 where it says nothing.
+float above(double now, double lesson, double unit = 1) {
+  const double octaves = (now - lesson) / unit;
+  return std::isnan(octaves) ? 0.0F : bounded(octaves, most_octaves);
+}
+
+// Where the past is sure, there is a step.
+float reaches(double now, double lesson) {
+  return now >= lesson - a_little / 2 ? 1.0F : 0.0F;
+}
+
+}  // namespace
 
 std::optional<double> Encoder::value_of(const NumberFeature& number) const {
   if (!number.metric.empty()) {
@@ -127,7 +178,9 @@ std::optional<double> Encoder::value_of(const NumberFeature& number) const {
   const auto place =
       std::find_if(places_.begin(), places_.end(), [&](const Place& p) { return p.feature->name == number.parameter; });
   if (place == places_.end() || std::isnan(place->before)) return std::nullopt;
-  return place->before;
+  if (number.lesson.empty()) return place->before;
+  const double lesson = lesson_of(place->lessons, number.lesson, place->before);
+  return std::isnan(lesson) ? std::nullopt : std::optional(lesson);
 }
 
 Context Encoder::context() const {
@@ -164,6 +217,15 @@ void Encoder::encode(const Point& point, Candidate& into) const {
     auto& numbers = feature.monotone ? into.monotone : into.numbers;
     numbers.push_back(bounded(now - before, most_octaves));
     numbers.push_back(bounded(now - feature.center, most_octaves));
+    if (!feature.lessons) continue;
+    numbers.push_back(above(now, place.lessons.proven));
+    numbers.push_back(reaches(now, place.lessons.proven));
+    numbers.push_back(above(now, place.lessons.guessed));
+    numbers.push_back(above(now, place.lessons.other));
+    numbers.push_back(above(now, place.lessons.failed));
+    numbers.push_back(reaches(now, place.lessons.failed + a_little));
+    numbers.push_back(above(now, place.lessons.need));
+    numbers.push_back(above(now, place.lessons.need, place.lessons.spread));
   }
 }
 

@@ -10,6 +10,7 @@
 #include "jobmedic/space.hpp"
 #include "json/value.hpp"
 #include "recommend/model/architecture.hpp"
+#include "recommend/model/past.hpp"
 #include "recommend/model/tokens.hpp"
 
 /// What the network sees of a failed attempt and of a candidate. The schema (which numbers, normalised how) is fitted
@@ -24,13 +25,17 @@ struct ParameterFeature {
   bool monotone = false;  ///< an amount of memory: more never raises P(fail)
   double center = 0;      ///< mean position in training
   double width = 1;       ///< of the space; 1 for octaves
+  bool lessons = false;   ///< do a job's earlier runs speak of it? An amount of memory only
+  std::string peak;       ///< the metric, in bytes, that shows how much of it was used; empty: none is known
 };
 
-/// A number of the failed attempt: one of its metrics, or the position of a parameter it ran with. Metrics and sizes
-/// are logarithms, so a ratio of the two is one step of the network; ratios as features of their own only overfitted.
+/// A number of the failed attempt: one of its metrics, the position of a parameter it ran with, or what the past says
+/// of that. Metrics and sizes are logarithms, so a ratio of the two is one step of the network; ratios as features of
+/// their own only overfitted.
 struct NumberFeature {
   std::string metric;     ///< or empty
   std::string parameter;  ///< or empty
+  std::string lesson;     ///< of that parameter: a member of Lessons; empty: its position
   double mean = 0;
   double deviation = 1;
   bool sometimes_missing = false;  ///< in training; only then there is a missing indicator
@@ -68,17 +73,20 @@ struct FeatureSchema {
 /// A failed attempt with everything parsed that its features need.
 class FailedAttempt {
  public:
-  FailedAttempt(const Attempt& attempt, const Classification& verdict, const Space& space);
+  FailedAttempt(const Attempt& attempt, const Classification& verdict, const Space& space,
+                std::vector<PastRun> past = {});
   [[nodiscard]] const Attempt& attempt() const { return *attempt_; }
   [[nodiscard]] const Point& before() const { return before_; }
   [[nodiscard]] const Classification& verdict() const { return *verdict_; }
   [[nodiscard]] const Space& space() const { return *space_; }
+  [[nodiscard]] std::span<const PastRun> past() const { return past_; }
 
  private:
   const Attempt* attempt_;  // borrowed, as are the two below
   const Classification* verdict_;
   const Space* space_;
   Point before_;
+  std::vector<PastRun> past_;
 };
 
 /// The numbers of an attempt by name: its metrics, and what is known of its end. Finite ones only.
@@ -100,11 +108,15 @@ class Encoder {
     const ParameterFeature* feature;
     std::size_t index;  // in the space, or npos
     double before;      // position; NaN: unknown
+    Lessons lessons;
   };
   const FeatureSchema* schema_;
   const FailedAttempt* failed_;
   std::vector<Place> places_;
 };
+
+/// The past with its configurations read; runs whose configuration is unreadable are left out.
+std::vector<PastRun> read_past(std::span<const Attempt> past, const Space& space);
 
 /// An amount of memory, by its unit or its name's suffix.
 bool is_memory(const Parameter& parameter);

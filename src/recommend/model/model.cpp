@@ -29,7 +29,7 @@ class TrainedNetwork final : public Model {
   }
 
   std::vector<Prediction> predict(const Attempt& failed, const Classification& verdict, const Space& space,
-                                  std::span<const Point> candidates) const override;
+                                  std::span<const Point> candidates, std::span<const Attempt> past) const override;
   bool learned(std::string_view parameter) const override {
     return std::any_of(weights_.schema.parameters.begin(), weights_.schema.parameters.end(),
                        [&](const ParameterFeature& p) { return p.name == parameter; });
@@ -69,10 +69,11 @@ void check_space(const TrainedWeights& weights, const Space& space) {
 }
 
 std::vector<Prediction> TrainedNetwork::predict(const Attempt& failed, const Classification& verdict,
-                                                const Space& space, std::span<const Point> candidates) const {
+                                                const Space& space, std::span<const Point> candidates,
+                                                std::span<const Attempt> past) const {
   check_candidates(space, candidates);
   check_space(weights_, space);
-  const FailedAttempt known(failed, verdict, space);
+  const FailedAttempt known(failed, verdict, space, read_past(past, space));
   const Encoder encoder(weights_.schema, known);
   const Context context = encoder.context();
   const auto* torch = torch_module();

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -68,6 +69,38 @@ std::vector<ParameterFeature> fit_parameters(const ExampleSet& set, const Space&
   return features;
 }
 
+// The peak that was closest to its limit, failure by failure: what ran full is what failed.
+std::string fullest_peak(const ExampleSet& set, std::size_t parameter, const Space& space) {
+  std::map<std::string, Summary> ratios;
+  for (const FailedAttempt& failed : set.failed) {
+    const double given = failed.before()[parameter] * bytes_per_unit(space.parameters[parameter]);
+    for (const auto& [name, value] : failed.attempt().metrics) {
+      const bool peak = name.find("peak") != std::string::npos && name.ends_with("_bytes");
+      if (peak && value > 0 && given > 0) ratios[name].add(std::log2(value / given));
+    }
+  }
+  std::string best;
+  double least = std::numeric_limits<double>::infinity();
+  for (const auto& [name, ratio] : ratios) {
+    if (2 * ratio.present < set.failed.size() || ratio.deviation() >= least) continue;
+    least = ratio.deviation();
+    best = name;
+  }
+  return best;
+}
+
+// What a job's earlier runs say is of use where some failed attempts have them.
+void fit_lessons(const ExampleSet& set, const Space& space, std::vector<ParameterFeature>& parameters) {
+  const bool any = std::any_of(set.failed.begin(), set.failed.end(), [](const auto& f) { return !f.past().empty(); });
+  for (ParameterFeature& feature : parameters) {
+    if (!any || !feature.monotone) continue;
+    feature.lessons = true;
+    const auto found = std::find_if(space.parameters.begin(), space.parameters.end(),
+                                    [&](const Parameter& p) { return p.name == feature.name; });
+    feature.peak = fullest_peak(set, static_cast<std::size_t>(found - space.parameters.begin()), space);
+  }
+}
+
 std::vector<NumberFeature> possible_numbers(const ExampleSet& set, const std::vector<ParameterFeature>& parameters) {
   std::set<std::string> metrics;
   for (const FailedAttempt& failed : set.failed) {
@@ -75,10 +108,14 @@ std::vector<NumberFeature> possible_numbers(const ExampleSet& set, const std::ve
   }
   std::vector<NumberFeature> numbers;
   numbers.reserve(metrics.size() + parameters.size());
-  for (const std::string& metric : metrics) numbers.push_back({metric, "", 0, 1, false});
+  for (const std::string& metric : metrics) numbers.push_back({metric, "", "", 0, 1, false});
   for (const ParameterFeature& parameter : parameters) {
     if (parameter.categorical) continue;
-    numbers.push_back({"", parameter.name, 0, 1, false});
+    numbers.push_back({"", parameter.name, "", 0, 1, false});
+    if (!parameter.lessons) continue;
+    for (const char* lesson : {"proven", "guessed", "other", "failed", "need", "spread", "runs"}) {
+      numbers.push_back({"", parameter.name, lesson, 0, 1, false});
+    }
   }
   if (numbers.size() > max_numbers) numbers.resize(max_numbers);
   return numbers;
@@ -89,6 +126,7 @@ NumberFeature read_number(const json::Reader& reader) {
   NumberFeature number;
   number.metric = reader.string_or("metric", "");
   number.parameter = reader.string_or("parameter", "");
+  number.lesson = reader.string_or("lesson", "");
   number.mean = reader.at("mean").number_in(-huge, huge);
   number.deviation = reader.at("deviation").number_in(1e-9, huge);
   number.sometimes_missing = reader.boolean_or("sometimes_missing", false);
@@ -102,9 +140,14 @@ ParameterFeature read_parameter(const json::Reader& reader) {
   parameter.categorical = reader.boolean_or("categorical", false);
   parameter.octaves = reader.boolean_or("octaves", false);
   parameter.monotone = reader.boolean_or("monotone", false);
+  parameter.lessons = reader.boolean_or("lessons", false);
+  parameter.peak = reader.string_or("peak", "");
   parameter.center = reader.at("center").number_in(-huge, huge);
   parameter.width = reader.at("width").number_in(1e-9, huge);
-  if (parameter.monotone && (parameter.categorical || !parameter.octaves)) reader.fail("is no amount of memory");
+  const bool memory = parameter.octaves && !parameter.categorical;
+  if ((parameter.monotone && !memory) || (parameter.lessons && !parameter.monotone)) {
+    reader.fail("is no amount of memory");
+  }
   return parameter;
 }
 
@@ -113,6 +156,7 @@ ParameterFeature read_parameter(const json::Reader& reader) {
 FeatureSchema fit_schema(const ExampleSet& set, const Space& space) {
   FeatureSchema schema;
   schema.parameters = fit_parameters(set, space);
+  fit_lessons(set, space, schema.parameters);
   const std::vector<NumberFeature> possible = possible_numbers(set, schema.parameters);
   std::vector<Summary> summaries(possible.size());
   for (const FailedAttempt& failed : set.failed) {
@@ -136,6 +180,7 @@ json::Value FeatureSchema::to_json() const {
   for (const NumberFeature& n : numbers) {
     number_list.emplace_back(json::object({{"metric", n.metric},
                                            {"parameter", n.parameter},
+                                           {"lesson", n.lesson},
                                            {"mean", n.mean},
                                            {"deviation", n.deviation},
                                            {"sometimes_missing", n.sometimes_missing}}));
@@ -146,6 +191,8 @@ json::Value FeatureSchema::to_json() const {
                                               {"categorical", p.categorical},
                                               {"octaves", p.octaves},
                                               {"monotone", p.monotone},
+                                              {"lessons", p.lessons},
+                                              {"peak", p.peak},
                                               {"center", p.center},
                                               {"width", p.width}}));
   }

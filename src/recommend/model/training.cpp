@@ -28,7 +28,7 @@ constexpr const char* final_fit = "final fit";
 
 void check(const ExampleSet& set) {
   if (set.attempts == 0) cannot_learn("the history is empty");
-  if (set.failures == 0) cannot_learn(fmt::format("none of {} attempts failed", set.attempts));
+  if (set.failures == 0 && set.drawn.empty()) cannot_learn(fmt::format("none of {} attempts failed", set.attempts));
   if (set.examples.empty()) {
     cannot_learn(fmt::format(
         "none of {} failed attempts has a later try (the same job and run, a higher attempt; or "
@@ -112,7 +112,7 @@ class Trainer {
   [[nodiscard]] std::vector<std::uint32_t> possible_lengths() const {
     const std::size_t steps_per_epoch = set_.examples.size() / batch_rows_ + 1;
     std::vector<std::uint32_t> lengths;
-    for (const std::size_t steps : {200U, 400U, 800U, 1600U}) {
+    for (const std::size_t steps : {100U, 200U, 400U, 800U}) {
       const std::size_t epochs = std::max<std::size_t>(steps / steps_per_epoch, 1);
       lengths.push_back(static_cast<std::uint32_t>(std::min<std::size_t>(epochs, std::size_t(options_.max_epochs))));
     }
@@ -205,7 +205,7 @@ std::vector<float> Trainer::fit(const std::vector<std::uint8_t>& learn, std::uin
   training.seed = options_.seed;
   training.epochs = epochs;
   training.batch_rows = static_cast<std::uint32_t>(batch_rows_);
-  training.learning_rate = 0.001F;
+  training.learning_rate = 0.003F;
   training.weight_decay = 0.05F;
   training.cost_weight = 0.5F;
   training.dropout = 0.1F;
@@ -228,7 +228,7 @@ std::string Trainer::report(const TrainedWeights& trained, std::uint32_t folds, 
   return json::write(json::object({{"version", options_.version},
                                    {"attempts", std::uint64_t{set_.attempts}},
                                    {"failures", std::uint64_t{set_.failures}},
-                                   {"failures_with_a_retry", std::uint64_t{set_.failed.size()}},
+                                   {"failures_with_a_retry", std::uint64_t{set_.verdicts.size()}},
                                    {"unreadable", std::uint64_t{set_.unreadable}},
                                    {"examples", std::uint64_t{set_.examples.size()}},
                                    {"jobs", std::uint64_t{set_.jobs.size()}},

@@ -59,10 +59,17 @@ std::optional<Attempt> read_attempt(Connection& connection, std::string_view job
   return parse_row(connection, row.integer(0), row.text(1));
 }
 
+std::vector<Attempt> read_recent_attempts(Connection& connection, std::string_view job, std::size_t limit) {
+  std::vector<Attempt> attempts;
+  Query rows(connection, "SELECT id, document FROM attempts WHERE job = ? ORDER BY recorded DESC LIMIT ?", job,
+             static_cast<std::int64_t>(limit));
+  while (rows.step()) attempts.push_back(parse_row(connection, rows.integer(0), rows.text(1)));
+  return attempts;
+}
+
 std::optional<Attempt> read_last_attempt(Connection& connection, std::string_view job) {
-  Query row(connection, "SELECT id, document FROM attempts WHERE job = ? ORDER BY recorded DESC LIMIT 1", job);
-  if (!row.step()) return std::nullopt;
-  return parse_row(connection, row.integer(0), row.text(1));
+  std::vector<Attempt> last = read_recent_attempts(connection, job, 1);
+  return last.empty() ? std::nullopt : std::optional(std::move(last.front()));
 }
 
 std::vector<Attempt> read_page(Connection& connection, std::int64_t& after, std::int64_t limit) {

@@ -16,6 +16,7 @@ bool has_ended(Connection& connection, const Attempt& attempt);
 std::optional<Attempt> read_attempt(Connection& connection, std::string_view job, std::string_view run,
                                     std::int64_t attempt);
 std::optional<Attempt> read_last_attempt(Connection& connection, std::string_view job);
+std::vector<Attempt> read_recent_attempts(Connection& connection, std::string_view job, std::size_t limit);
 
 /// The attempts after row `after`, at most `limit`; moves `after` on.
 std::vector<Attempt> read_page(Connection& connection, std::int64_t& after, std::int64_t limit);

@@ -56,6 +56,10 @@ class SqliteStore final : public Store {
     return pool_->read([&](Connection& connection) { return read_last_attempt(connection, job); });
   }
 
+  [[nodiscard]] std::vector<Attempt> recent_attempts(std::string_view job, std::size_t limit) const override {
+    return pool_->read([&](Connection& connection) { return read_recent_attempts(connection, job, limit); });
+  }
+
   void each_attempt(const std::function<void(const Attempt&)>& visit) const override {
     std::int64_t after = 0;
     while (true) {

@@ -22,7 +22,8 @@ class Cliff final : public jobmedic::Model {
   [[nodiscard]] std::vector<jobmedic::Prediction> predict(const jobmedic::Attempt& /*failed*/,
                                                           const jobmedic::Classification& /*verdict*/,
                                                           const jobmedic::Space& space,
-                                                          std::span<const jobmedic::Point> candidates) const override {
+                                                          std::span<const jobmedic::Point> candidates,
+                                                          std::span<const jobmedic::Attempt> /*past*/) const override {
     std::this_thread::sleep_for(delay);
     std::vector<jobmedic::Prediction> predictions;
     for (const auto& point : candidates)

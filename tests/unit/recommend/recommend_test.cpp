@@ -167,6 +167,16 @@ TEST_CASE("an answer is never likelier to fail than the policy allows") {
   }
 }
 
+TEST_CASE("nothing feasible, but failure is not nearly certain: the safest that was found is tried") {
+  Cliff cliff;
+  cliff.least_failure = 0.7;
+  const auto answer = recommend(spark_attempt(small), heap_oom, &cliff, spark(), patient());
+  CHECK(answer.decision == "retry_with_patch");
+  REQUIRE(answer.predicted);
+  CHECK(answer.predicted->failure_probability == Approx(0.7).margin(0.01));
+  CHECK(answer.reason.find("though 50 % is allowed") != std::string::npos);
+}
+
 TEST_CASE("nothing feasible: do not retry, and the reason names the safest that was found") {
   Cliff cliff;
   cliff.need_mib = 100'000;

@@ -80,7 +80,7 @@ TEST_CASE("a candidate is told as octaves over what failed") {
   const Fitted fitted;
   const Attempt failed = fixtures::attempt("job1", "r", 2, 512, false);  // one core
   const Candidate candidate = fitted.candidate(failed, {2048, 4, 0.6, 0});
-  REQUIRE(candidate.monotone.size() == 2);
+  REQUIRE(candidate.monotone.size() == fitted.schema.monotone_size());
   CHECK(candidate.monotone[0] == Approx(2));
   CHECK(candidate.monotone[1] == Approx(11 - fitted.schema.parameters[0].center));
   REQUIRE(candidate.numbers.size() == 2);

@@ -11,7 +11,7 @@ using Catch::Detail::Approx;
 namespace {
 std::vector<Prediction> predict(const Model& model, const std::vector<Point>& candidates) {
   return model.predict(fixtures::attempt("job1", "r", 1, 512, false), fixtures::memory_failure(), fixtures::space(),
-                       candidates);
+                       candidates, {});
 }
 }  // namespace
 
@@ -46,7 +46,8 @@ TEST_CASE("a space without any parameter the model knows is refused") {
   Space other = fixtures::space();
   other.parameters = {other.parameters[3]};
   try {
-    static_cast<void>(model->predict(fixtures::attempt("j", "r", 1, 512, false), {}, other, std::vector<Point>{{0}}));
+    static_cast<void>(
+        model->predict(fixtures::attempt("j", "r", 1, 512, false), {}, other, std::vector<Point>{{0}}, {}));
     FAIL("accepted");
   } catch (const Error& error) {
     CHECK(error.status() == Status::model);

@@ -16,7 +16,7 @@ namespace {
 
 void show(const Model& model) {
   const auto prediction = model.predict(fixtures::attempt("job1", "r", 1, 512, false), fixtures::memory_failure(),
-                                        fixtures::space(), std::vector<Point>{{1024, 2, 0.6, 0}});
+                                        fixtures::space(), std::vector<Point>{{1024, 2, 0.6, 0}}, {});
   std::cout << model.served_by() << " " << (prediction[0].failure_probability > 0 ? "answers" : "fails") << std::endl;
 }
 

@@ -123,7 +123,7 @@ TEST_CASE("no mutated or truncated model file does more than be refused or predi
     try {
       const auto loaded = Model::parse(bytes);
       const Point candidate = {1024, 2, 0.5, 1};
-      for (const Prediction& p : loaded->predict(failed, fixtures::memory_failure(), space, {&candidate, 1})) {
+      for (const Prediction& p : loaded->predict(failed, fixtures::memory_failure(), space, {&candidate, 1}, {})) {
         if (!(p.failure_probability >= 0 && p.failure_probability <= 1)) FAIL("P(fail) " << p.failure_probability);
         if (!(p.cost_usd > 0 && std::isfinite(p.cost_usd))) FAIL("cost " << p.cost_usd);
       }

@@ -40,7 +40,7 @@ TEST_CASE("a trained model tells retries that heal from those that do not, on jo
   Attempt failed = fixtures::attempt("new", "r", 1, 1024, false);
   failed.metrics = {{"input_bytes", 2000 * 3e5}, {"peak_rss_bytes", 1024 * 1048576.0}};
   const auto predictions = model->predict(failed, fixtures::memory_failure(), fixtures::space(),
-                                          std::vector<Point>{{1024, 1, 0.6, 0}, {4096, 1, 0.6, 0}});
+                                          std::vector<Point>{{1024, 1, 0.6, 0}, {4096, 1, 0.6, 0}}, {});
   CHECK(predictions[0].failure_probability > 0.6);
   CHECK(predictions[1].failure_probability < 0.3);
   CHECK(predictions[1].cost_usd > predictions[0].cost_usd);
@@ -66,7 +66,7 @@ TEST_CASE("libtorch and the built-in forward pass agree within 1e-5") {
     for (const Attempt& failed : fixtures::history(3, 2)) {
       std::vector<Point> candidates;
       for (int i = 0; i < 20; ++i) candidates.push_back({300.0 * (i + 1), 1.0 + i % 8, 0.5, double(i % 2)});
-      const std::vector<Prediction> by_torch = served->predict(failed, verdict, space, candidates);
+      const std::vector<Prediction> by_torch = served->predict(failed, verdict, space, candidates, {});
       const model::FailedAttempt known(failed, verdict, space);
       const model::Encoder encoder(weights.schema, known);
       model::ForwardPass forward(weights.shape, weights.values, encoder.context());
@@ -89,7 +89,7 @@ TEST_CASE("categorical choices reach the network, through libtorch as well") {
   const auto model = Model::parse(train_quickly(history).safetensors);
   REQUIRE(model->learned("codec"));
   const auto predictions = model->predict(history[0], fixtures::memory_failure(), fixtures::space(),
-                                          std::vector<Point>{{1024, 1, 0.6, 0}, {1024, 1, 0.6, 1}});
+                                          std::vector<Point>{{1024, 1, 0.6, 0}, {1024, 1, 0.6, 1}}, {});
   CHECK(predictions[0].cost_usd != predictions[1].cost_usd);
 }
 

@@ -81,7 +81,7 @@ void BlockMatcher::find_where_job_went_on() {
     bool found = false;
     for (auto end = ends.rbegin(); end != ends.rend() && !found; ++end) {
       const std::size_t last = rows().at(*end);
-      const std::size_t first = std::max(went_on_row_.value_or(0), rows().first_reaching(*end, last, frame_lines));
+      const std::size_t first = std::max(went_on_row_.value_or(0), rows().first_reaching(*end, last, went_on_lines));
       for (std::size_t row = last + 1; row-- > first && !found;) {
         found = rows().start(row) < settled_ && frame_may_begin(frame, row);
         if (found) went_on_row_ = row;

@@ -23,13 +23,34 @@ std::string_view narrower(std::string_view a, std::string_view b) {
   return {};
 }
 
-// Whether the negated class at `at` surely does, and moves `at` to its end.
-bool excludes_line_break(std::string_view regex, std::size_t& at) {
-  std::size_t end = regex.substr(at + 2).starts_with(']') ? at + 3 : at + 2;  // one that comes first is of the class
-  while (end < regex.size() && regex[end] != ']') end += regex[end] == '\\' ? 2 : 1;
-  const std::string_view excluded = regex.substr(at, end - at);
+constexpr std::string_view wide = "nsRDWvVHCXx0oPpcQ";  // escapes that may mean a line break
+
+// Whether the class that begins at `at` may match one; moves `at` to its end.
+bool class_may_hold_line_break(std::string_view regex, std::size_t& at) {
+  const bool negated = regex.substr(at).starts_with("[^");
+  std::size_t end = at + (negated ? 2 : 1);
+  if (regex.substr(end).starts_with(']')) ++end;  // one that comes first is of the class
+  bool named = false;                             // "[:space:]"
+  bool is_in = false;                             // a line break, written there in whatever way
+  bool may_be_in = false;
+  while (end < regex.size() && regex[end] != ']') {
+    const std::string_view rest = regex.substr(end);
+    if (rest.starts_with("[:") && rest.find(":]") != std::string_view::npos) {
+      named = true;
+      end += rest.find(":]") + 2;
+    } else if (rest.size() > 1 && rest.front() == '\\') {
+      is_in = is_in || rest[1] == 'n' || rest[1] == 's';
+      const bool begins_range = rest.substr(2).starts_with('-') && !rest.substr(2).starts_with("-]");
+      may_be_in = may_be_in || begins_range || wide.find(rest[1]) != std::string_view::npos;
+      end += 2;
+    } else {
+      is_in = is_in || rest.front() == '\n';
+      may_be_in = may_be_in || (rest.front() >= 0 && rest.front() < '\n') || rest.starts_with("-\\");
+      ++end;
+    }
+  }
   at = end;
-  return excluded.find("\\n") != std::string_view::npos && excluded.find("[:") == std::string_view::npos;
+  return named || (negated ? !is_in : is_in || may_be_in);
 }
 
 using Rules = std::vector<Rule>;
@@ -45,23 +66,17 @@ Rules::const_iterator document_end(Rules::const_iterator begin, const Rules& rul
 }  // namespace
 
 bool may_span_lines(std::string_view regex) {
-  constexpr std::string_view wide = "nsRDWvVHCXx0oPpcQ";         // escapes that may mean a line break
-  if (regex.find("-\\") != std::string_view::npos) return true;  // a range that may hold it
   for (std::size_t i = 0; i < regex.size(); ++i) {
     switch (regex[i]) {
       case '\n':
         return true;
       case '[':
-        if (regex.substr(i).starts_with("[:")) return true;
-        if (regex.substr(i).starts_with("[^") && !excludes_line_break(regex, i)) return true;
+        if (class_may_hold_line_break(regex, i)) return true;
         break;
-      case '\\': {
+      case '\\':
         ++i;
         if (i < regex.size() && wide.find(regex[i]) != std::string_view::npos) return true;
-        const std::string_view after = regex.substr(std::min(i + 1, regex.size()));
-        if (after.starts_with('-') && !after.starts_with("-]")) return true;
         break;
-      }
       case '(':
         if (regex.substr(i).starts_with("(?") && i + 2 < regex.size() &&
             std::string_view(":=!<>|").find(regex[i + 2]) == std::string_view::npos) {

@@ -162,6 +162,20 @@ TEST_CASE("a frame may hold the alternatives of an earlier one") {
   CHECK_FALSE(found("driver.stderr", "exit: disk full\n"));
 }
 
+TEST_CASE("a regex that may match a line break is known by its text, rather once too often") {
+  for (const char* regex :
+       {"a\nb", "a\\nb", "a\\sb", "[^a]", "[^a-z]", "[\\s]", "[a\\n]", "[\\t-~]", "[!-\\x7e]", "\\W+", "\\D",
+        "[[:space:]]", "[^\\n[:alpha:]]", "(?s).", "\\x0a", "\\R", "[\t-~]", "[]a]\\s"}) {
+    CAPTURE(regex);
+    CHECK(classify::may_span_lines(regex));
+  }
+  for (const char* regex : {"a.*b", "[^\\n]", "[^\\s\"]", "[:= ]{1,3}", "a-\\d", "\\w-\\w", "[\\w.-]+", "(?<name>\\S+)",
+                            "(?<!a)b$", "\\[[a-z]\\]", "[]a]", "[^]\\n]"}) {
+    CAPTURE(regex);
+    CHECK_FALSE(classify::may_span_lines(regex));
+  }
+}
+
 TEST_CASE("Hyperscan looks for the telling phrase alone") {
   const RuleSet rules = RuleSet::parse(document);
   const std::string filter = classify::filter_expression(classify::runnable(rules.rules()).regex(0), "").value_or("");

@@ -34,12 +34,18 @@ const Rows& BlockMatcher::rows() {
   return *rows_;
 }
 
-std::vector<BlockMatcher::Result> BlockMatcher::run(RuleBits open, const RuleBits& held,
+std::vector<BlockMatcher::Result> BlockMatcher::run(const RuleBits& known_open, const FirstMatches& held,
                                                     const std::map<std::size_t, std::uint32_t>& given_up) {
   given_up_before_ = &given_up;
-  scan(open);
+  std::vector<std::uint32_t> frames = scan_first();
   find_where_job_went_on();
-  if (job_went_on()) open |= held;
+  RuleBits reopened;
+  if (job_went_on()) {
+    reopened = known_open;
+    for (const auto& [rule, match] : held) reopened.set(rule);
+  }
+  const RuleBits& open = job_went_on() ? reopened : known_open;
+  scan_rest(open, std::move(frames));
   for (const Place& place : workspace_.places) try_patterns(rules_.patterns_of_first(place), place.end, open);
   for (const Place& place : workspace_.inner_places) try_patterns(rules_.patterns_of_inner(place), place.end, open);
   for (const std::size_t rule : rules_.unfiltered()) {
@@ -61,13 +67,18 @@ std::vector<BlockMatcher::Result> BlockMatcher::run(RuleBits open, const RuleBit
   return results;
 }
 
-// All places of the rules that are open, and of frames.
-void BlockMatcher::scan(const RuleBits& open) {
+// The places of the first automaton; returns where the frames may end that rules stand within.
+std::vector<std::uint32_t> BlockMatcher::scan_first() {
   rules_.scan_first(block_.text, workspace_, workspace_.places);
   std::vector<std::uint32_t> frames;
   for (const Place& place : workspace_.places) {
     if (add_frames(rules_.patterns_of_first(place), place.end)) frames.push_back(place.end);
   }
+  return frames;
+}
+
+// All other places of the rules that are open.
+void BlockMatcher::scan_rest(const RuleBits& open, std::vector<std::uint32_t> frames) {
   if (open.meets(rules_.ungated())) {
     scan_inner(0, block_.text.size());
   } else {

@@ -34,14 +34,16 @@ class BlockMatcher {
   /// The rules of `open` that matched or gave up, in order. `held`: those with a match within a frame in an earlier
   /// block, which are open again where this block shows that the job went on. `given_up`: how often each gave up before
   /// this block; at most_given_up it is tried no more.
-  std::vector<Result> run(RuleBits open, const RuleBits& held, const std::map<std::size_t, std::uint32_t>& given_up);
+  std::vector<Result> run(const RuleBits& open, const FirstMatches& held,
+                          const std::map<std::size_t, std::uint32_t>& given_up);
   /// Whether a row of this block showed that the job went on.
   [[nodiscard]] bool job_went_on() const { return went_on_row_.has_value(); }
 
   const Rows& rows();
 
  private:
-  void scan(const RuleBits& open);
+  std::vector<std::uint32_t> scan_first();
+  void scan_rest(const RuleBits& open, std::vector<std::uint32_t> frames);
   void find_where_job_went_on();
   [[nodiscard]] std::size_t first_row(std::size_t rule) const;
   void scan_inner(std::size_t begin, std::size_t end);

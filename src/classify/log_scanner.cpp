@@ -99,11 +99,9 @@ std::size_t LogScanner::scan(std::string_view text, bool ends_log, Findings& fin
 
 void LogScanner::match(const Block& block, std::size_t settled, Findings& findings, Workspace& workspace) {
   BlockMatcher matcher(*rules_, block, settled, went_on_, workspace);
-  RuleBits held(rules_->rules().size());
-  for (const auto& [rule, match] : held_) held.set(rule);
-  const std::vector<BlockMatcher::Result> results = matcher.run(open_, held, given_up_);
+  const std::vector<BlockMatcher::Result> results = matcher.run(open_, held_, given_up_);
   if (matcher.job_went_on()) {
-    open_ |= held;
+    for (const auto& [rule, match] : held_) open_.set(rule);
     held_.clear();
   }
   for (const BlockMatcher::Result& result : results) {

@@ -135,6 +135,19 @@ TEST_CASE("what is told in a frame before the job went on is not what it died of
   }
 }
 
+TEST_CASE("the only rule of a set is found again behind the row that shows that the job went on") {
+  const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
+    "frames": {"told": [{"log": "*.log", "regex": "^E "}]},
+    "rules": [{"name": "Disk", "within": "told", "regex": "disk full", "category": "resource_limit"}]})json"));
+  const std::string caught = "E disk full\n";
+  const std::string first = caught + std::string(700'000, '-') + "\nBUILD SUCCESS\n";
+  const std::vector<Log> logs{{"app.log", first + caught}};
+  CHECK(first.size() > 512 * 1024);
+  const Classification verdict = classifier.classify(logs);
+  REQUIRE(verdict.classified);
+  CHECK(verdict.evidence->offset == first.size() + 2);
+}
+
 TEST_CASE("a program that caught an exception and died of a later one is judged by the later") {
   const Classifier classifier = uncached(RuleSet::shipped());
   const std::string begin = "Traceback (most recent call last):\n  File \"job.py\", line 3, in <module>\n";

@@ -14,8 +14,7 @@
 /// How policies would have done on recorded failures: the document jobmedic.replay/1.
 ///
 /// What another configuration would have done is read from the record:
-///  - a grid (labels.grid): the runs with the same job and labels.input. Those that differ in nothing but the memory
-///  are
+///  - a grid (labels.grid): the runs with the same job and labels.input. Those that differ only in their memory are
 ///    a row; a retry works with at least the least memory that worked in its row. It then lasts as long as the run with
 ///    that memory, and where it fails, as long as the failed try. An hour costs what it cost in the row, by memory, on
 ///    straight lines between the recorded settings. A configuration whose row was not recorded is answered by the

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "classify/regex.hpp"
+#include "classify/regex_class.hpp"
 #include "classify/telling_part.hpp"
 #include "classify/unrolled_size.hpp"
 
@@ -105,9 +106,7 @@ std::string_view after_keep(std::string_view regex) {
       if (rest[1] == 'K' && depth == 0 && kept == 0) kept = i + 2;
       ++i;
     } else if (rest.front() == '[') {
-      std::size_t end = rest.starts_with("[]") ? 2 : rest.starts_with("[^]") ? 3 : 1;
-      while (end < rest.size() && rest[end] != ']') end += rest[end] == '\\' ? 2 : 1;
-      i += end;
+      i = class_end(regex, i) - 1;
     } else if (rest.front() == '(') {
       const bool captures = !rest.starts_with("(?") || rest.find_first_of("<P'|#", 2) == 2;
       if (captures && kept == 0) return regex;

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <vector>
 
+#include "classify/regex_class.hpp"
+
 namespace jobmedic::classify {
 namespace {
 
@@ -11,14 +13,6 @@ constexpr std::size_t largest = std::size_t{1} << 30U;
 
 std::size_t saturated(std::size_t a, std::size_t b) {
   return b != 0 && a > largest / b ? largest : std::min(a * b, largest);
-}
-
-// Behind a class that begins at `at`.
-std::size_t class_end(std::string_view regex, std::size_t at) {
-  at += regex.substr(at).starts_with("[^") ? 2 : 1;
-  if (regex.substr(at).starts_with(']')) ++at;
-  while (at < regex.size() && regex[at] != ']') at += regex[at] == '\\' ? 2 : 1;
-  return std::min(at + 1, regex.size());
 }
 
 // The larger count of "{n}", "{n,}" or "{n,m}" at `at`, which is moved behind it; 1 where there is none.

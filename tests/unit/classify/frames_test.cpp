@@ -141,7 +141,8 @@ TEST_CASE("the only rule of a set is found again behind the row that shows that 
     "rules": [{"name": "Disk", "within": "told", "regex": "disk full", "category": "resource_limit"}]})json"));
   const std::string caught = "E disk full\n";
   const std::string first = caught + std::string(700'000, '-') + "\nBUILD SUCCESS\n";
-  const std::vector<Log> logs{{"app.log", first + caught}};
+  const std::string text = first + caught;
+  const std::vector<Log> logs{{"app.log", text}};
   CHECK(first.size() > 512 * 1024);
   const Classification verdict = classifier.classify(logs);
   REQUIRE(verdict.classified);

@@ -76,18 +76,16 @@ void read_pieces(const std::filesystem::path& path, const std::function<void(std
 
 std::string read_file(const std::filesystem::path& path, std::size_t limit) {
   const Descriptor file = open_to_read(path);
-  std::string text;
   // One byte more than the file should hold, so that the second read finds its end.
-  std::size_t wanted = std::clamp(file.size() + 1, least_read, std::size_t{64} << 20U);
-  while (true) {
-    const std::size_t known = text.size();
-    text.resize(known + wanted);
-    const std::size_t count = read_some(file, path, text.data() + known, wanted);
-    text.resize(known + count);
-    if (text.size() > limit) fail(path, EFBIG);
-    if (count == 0) return text;
-    wanted = std::max(text.size(), least_read);
+  std::string text(std::clamp(file.size() + 1, least_read, std::size_t{64} << 20U), '\0');
+  std::size_t filled = 0;
+  while (const std::size_t count = read_some(file, path, text.data() + filled, text.size() - filled)) {
+    filled += count;
+    if (filled > limit) fail(path, EFBIG);
+    if (filled == text.size()) text.resize(2 * filled);
   }
+  text.resize(filled);
+  return text;
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {

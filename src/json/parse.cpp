@@ -54,31 +54,34 @@ class Builder {
     return is_text({text, size}) && add(Value(std::string(text, size)));
   }
   bool Key(const char* text, rapidjson::SizeType size, bool /*copy*/) {
-    Level& level = levels_.back();
-    auto& members = *level.value.as<Object>();
     const std::string_view name(text, size);
     if (!is_text(name)) return false;
-    // A hash set only where a linear look would be slow.
-    bool taken = false;
-    if (members.size() < 32) {
-      taken = std::any_of(members.begin(), members.end(), [&](const Member& m) { return m.first == name; });
-    } else {
-      if (level.names.empty()) {
-        for (const Member& member : members) level.names.insert(member.first);
-      }
-      taken = !level.names.emplace(name).second;
-    }
-    if (taken) {
+    if (is_taken(name, levels_.back())) {
       problem = fmt::format("member \"{:.80}\" occurs twice", name);
       return false;
     }
-    members.emplace_back(std::string(name), Value());
+    names_.emplace_back(name);
     return true;
   }
-  bool StartObject() { return open(Value(Object())); }
-  bool EndObject(rapidjson::SizeType /*count*/) { return close(); }
-  bool StartArray() { return open(Value(Array())); }
-  bool EndArray(rapidjson::SizeType /*count*/) { return close(); }
+  bool StartObject() { return open(); }
+  bool EndObject(rapidjson::SizeType /*count*/) {
+    const Level level = close();
+    Object members;
+    members.reserve(names_.size() - level.first_name);
+    for (std::size_t i = 0; level.first_name + i < names_.size(); ++i) {
+      members.emplace_back(std::move(names_[level.first_name + i]), std::move(values_[level.first_value + i]));
+    }
+    names_.resize(level.first_name);
+    values_.resize(level.first_value);
+    return add(std::move(members));
+  }
+  bool StartArray() { return open(); }
+  bool EndArray(rapidjson::SizeType /*count*/) {
+    const auto first = values_.begin() + static_cast<std::ptrdiff_t>(close().first_value);
+    Array items(std::make_move_iterator(first), std::make_move_iterator(values_.end()));
+    values_.erase(first, values_.end());
+    return add(std::move(items));
+  }
   // With kParseNumbersAsStringsFlag these never come, but the reader's template names them.
   bool Int(int) { return false; }
   bool Uint(unsigned) { return false; }
@@ -86,12 +89,13 @@ class Builder {
   bool Uint64(std::uint64_t) { return false; }
   bool Double(double) { return false; }
 
-  Value root;
+  Value take_root() { return std::move(values_.front()); }
   std::string problem;
 
  private:
-  struct Level {
-    Value value;
+  struct Level {  // an object or array that is open, and where its part of names_ and values_ begins
+    std::size_t first_name;
+    std::size_t first_value;
     std::unordered_set<std::string> names;
   };
 
@@ -104,32 +108,36 @@ class Builder {
     }
     return true;
   }
-  bool open(Value value) {
+  // A hash set only where a linear look would be slow.
+  bool is_taken(std::string_view name, Level& level) const {
+    const auto first = names_.begin() + static_cast<std::ptrdiff_t>(level.first_name);
+    if (names_.size() - level.first_name < 32) return std::find(first, names_.end(), name) != names_.end();
+    if (level.names.empty()) level.names.insert(first, names_.end());
+    return !level.names.emplace(name).second;
+  }
+  bool open() {
     if (levels_.size() >= depth_) {
       problem = fmt::format("nested deeper than {} levels", depth_);
       return false;
     }
-    levels_.push_back({std::move(value), {}});
+    levels_.push_back({names_.size(), values_.size(), {}});
     return true;
   }
-  bool close() {
-    Value value = std::move(levels_.back().value);
+  Level close() {
+    Level level = std::move(levels_.back());
     levels_.pop_back();
-    return add(std::move(value));
+    return level;
   }
   bool add(Value value) {
-    if (levels_.empty()) {
-      root = std::move(value);
-    } else if (auto* array = levels_.back().value.as<Array>()) {
-      array->push_back(std::move(value));
-    } else {
-      levels_.back().value.as<Object>()->back().second = std::move(value);
-    }
+    values_.push_back(std::move(value));
     return true;
   }
 
   std::size_t depth_;
   std::vector<Level> levels_;
+  // Of all open levels, so that each object and array is made once, in its full size.
+  std::vector<std::string> names_;
+  std::vector<Value> values_;
 };
 
 [[noreturn]] void refuse(std::size_t offset, std::string_view reason) {
@@ -155,7 +163,7 @@ Value parse(std::string_view text, std::size_t depth) {
   std::string_view reason = builder.problem;
   if (!result.IsError()) {
     offset = start + stream.Tell();
-    if (offset == text.size()) return std::move(builder.root);
+    if (offset == text.size()) return builder.take_root();
     reason = "a zero byte ends no document";  // RapidJSON takes it for the end
   } else if (reason.empty()) {
     reason = rapidjson::GetParseError_En(result.Code());

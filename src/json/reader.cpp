@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "jobmedic/error.hpp"
@@ -31,6 +32,33 @@ void append_escaped(std::string_view token, std::string& text) {
   }
 }
 
+// Appends the pointer from `from` to `wanted`, and says whether it is there.
+bool append_path(const Value& from, const Value& wanted, std::string& pointer) {
+  if (&from == &wanted) return true;
+  const std::size_t before = pointer.size();
+  const auto leads_there = [&](std::string_view token, const Value& child) {
+    pointer += '/';
+    append_escaped(token, pointer);
+    if (append_path(child, wanted, pointer)) return true;
+    pointer.resize(before);
+    return false;
+  };
+  if (const auto* array = from.as<Array>()) {
+    for (std::size_t i = 0; i < array->size(); ++i) {
+      if (leads_there(std::to_string(i), (*array)[i])) return true;
+    }
+  } else if (const auto* members = from.as<Object>()) {
+    return std::any_of(members->begin(), members->end(),
+                       [&](const Member& member) { return leads_there(member.first, member.second); });
+  }
+  return false;
+}
+
+[[noreturn]] void fail_at(const std::string& pointer, std::string_view problem) {
+  throw Error(Status::schema, fmt::format("{}: {}", pointer.empty() ? "document" : pointer, problem),
+              write(object({{"pointer", pointer}})));
+}
+
 }  // namespace
 
 std::string escape_pointer_token(std::string_view token) {
@@ -39,33 +67,30 @@ std::string escape_pointer_token(std::string_view token) {
   return text;
 }
 
+std::string Reader::pointer() const {
+  std::string pointer;
+  append_path(*document_, *value_, pointer);
+  return pointer;
+}
+
 void Reader::fail(std::string_view problem) const {
-  const std::string where = pointer_.empty() ? std::string("document") : pointer_;
-  throw Error(Status::schema, fmt::format("{}: {}", where, problem), write(object({{"pointer", pointer_}})));
+  fail_at(pointer(), problem);
 }
 
 void Reader::expected(std::string_view what) const {
   fail(fmt::format("expected {}, found {}", what, shown(*value_)));
 }
 
-Reader Reader::child(std::string_view token, const Value& value) const {
-  std::string pointer;
-  pointer.reserve(pointer_.size() + 1 + token.size());
-  pointer.append(pointer_) += '/';
-  append_escaped(token, pointer);
-  return {value, std::move(pointer)};
-}
-
 std::optional<Reader> Reader::find(std::string_view name) const {
   if (value_->as<Object>() == nullptr) expected("an object");
   const Value* member = value_->find(name);
   if (member == nullptr || member->is_null()) return std::nullopt;
-  return child(name, *member);
+  return Reader(*document_, *member);
 }
 
 Reader Reader::at(std::string_view name) const {
   const auto member = find(name);
-  if (!member) child(name, *value_).fail("is missing");
+  if (!member) fail_at(fmt::format("{}/{}", pointer(), escape_pointer_token(name)), "is missing");
   return *member;
 }
 
@@ -74,7 +99,7 @@ std::vector<Reader> Reader::items() const {
   if (array == nullptr) expected("an array");
   std::vector<Reader> readers;
   readers.reserve(array->size());
-  for (std::size_t i = 0; i < array->size(); ++i) readers.push_back(child(std::to_string(i), (*array)[i]));
+  for (const Value& item : *array) readers.push_back(Reader(*document_, item));
   return readers;
 }
 
@@ -83,7 +108,7 @@ std::vector<std::pair<std::string, Reader>> Reader::members() const {
   if (members == nullptr) expected("an object");
   std::vector<std::pair<std::string, Reader>> readers;
   readers.reserve(members->size());
-  for (const auto& [name, value] : *members) readers.emplace_back(name, child(name, value));
+  for (const auto& [name, value] : *members) readers.emplace_back(name, Reader(*document_, value));
   return readers;
 }
 
@@ -125,8 +150,10 @@ const std::string& Reader::string() const {
 }
 
 std::vector<std::string> Reader::strings() const {
+  const std::vector<Reader> readers = items();
   std::vector<std::string> texts;
-  for (const Reader& item : items()) texts.push_back(item.string());
+  texts.reserve(readers.size());
+  for (const Reader& item : readers) texts.push_back(item.string());
   return texts;
 }
 

@@ -14,7 +14,7 @@ namespace jobmedic::json {
 /// "/outcome/cost_usd: expected a number, found \"1.8 USD\"". Borrows the value. Every method throws Error (schema).
 class Reader {
  public:
-  explicit Reader(const Value& value) : value_(&value) {}
+  explicit Reader(const Value& document) : document_(&document), value_(&document) {}
 
   /// The member, or none where it is absent or null.
   [[nodiscard]] std::optional<Reader> find(std::string_view name) const;
@@ -38,16 +38,16 @@ class Reader {
   void check_schema(std::string_view expected) const;
 
   [[nodiscard]] const Value& value() const { return *value_; }
-  [[nodiscard]] const std::string& pointer() const { return pointer_; }
+  /// The value's JSON Pointer (RFC 6901) within the document. Searched for when asked: only an error needs it.
+  [[nodiscard]] std::string pointer() const;
   [[noreturn]] void fail(std::string_view problem) const;
   [[noreturn]] void expected(std::string_view what) const;  ///< "expected `what`, found <this value>"
 
  private:
-  Reader(const Value& value, std::string pointer) : value_(&value), pointer_(std::move(pointer)) {}
-  [[nodiscard]] Reader child(std::string_view token, const Value& value) const;
+  Reader(const Value& document, const Value& value) : document_(&document), value_(&value) {}
 
+  const Value* document_;
   const Value* value_;
-  std::string pointer_;
 };
 
 /// A token as it stands in a JSON Pointer (RFC 6901): '~' as "~0", '/' as "~1".

@@ -35,14 +35,16 @@ struct Scan::Impl {
     return match;
   }
 
-  LogScanner& log(std::string_view name) {
+  LogScanner& log(std::string_view name, classify::Workspace& workspace) {
     const auto known = by_name.find(name);
     if (known != by_name.end()) return logs[known->second];
     by_name.emplace(name, logs.size());
-    return add_log(name);
+    return add_log(name, workspace);
   }
 
-  LogScanner& add_log(std::string_view name) { return logs.emplace_back(rules, name, logs.size(), applicable); }
+  LogScanner& add_log(std::string_view name, classify::Workspace& workspace) {
+    return logs.emplace_back(rules, name, logs.size(), applicable, workspace);
+  }
 
   [[nodiscard]] Classification verdict(const Findings& found) const {
     Classification verdict = classify::finalize(rules.rules(), rules.relations(), found.matches);
@@ -75,7 +77,7 @@ Classifier::Classifier(RuleSet rules, const ClassifierOptions& options)
 Classification Classifier::classify(std::span<const Log> logs, const Attempt* attempt) const {
   Scan::Impl scan(impl_, attempt);
   const CompiledRules::Lease workspace(impl_->compiled);
-  for (const Log& log : logs) scan.add_log(log.name).feed(log.data, true, scan.findings, *workspace);
+  for (const Log& log : logs) scan.add_log(log.name, *workspace).feed(log.data, true, scan.findings, *workspace);
   return scan.verdict(scan.findings);
 }
 
@@ -97,7 +99,7 @@ Scan::~Scan() = default;
 
 void Scan::feed(std::string_view name, std::string_view data) {
   const CompiledRules::Lease workspace(impl_->rules);
-  impl_->log(name).feed(data, false, impl_->findings, *workspace);
+  impl_->log(name, *workspace).feed(data, false, impl_->findings, *workspace);
 }
 
 void Scan::feed_file(std::string_view name, const std::filesystem::path& path) {

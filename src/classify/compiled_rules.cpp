@@ -133,21 +133,23 @@ RuleBits CompiledRules::applicable(const Attempt* attempt) const {
   return bits;
 }
 
-RuleBits CompiledRules::readers(std::string_view log) const {
-  if (log.empty()) return with_regex_;
-  RuleBits bits(rules().size());
-  for (const auto& [glob, rules] : by_log_) {
-    if (glob_matches(glob, log)) bits |= rules;
+const Readers& CompiledRules::readers(std::string_view log, Workspace& workspace) const {
+  if (workspace.log != log) {
+    workspace.readers = readers(log);
+    workspace.log = log;
   }
-  return bits;
+  return workspace.readers;
 }
 
-std::vector<std::size_t> CompiledRules::went_on(std::string_view log) const {
-  std::vector<std::size_t> frames;
-  for (const WentOn& it : runnable_.went_on) {
-    if (log.empty() || glob_matches(it.log, log)) frames.push_back(it.frame);
+Readers CompiledRules::readers(std::string_view log) const {
+  Readers readers{log.empty() ? with_regex_ : RuleBits(rules().size()), {}};
+  for (const auto& [glob, rules] : by_log_) {
+    if (!log.empty() && glob_matches(glob, log)) readers.rules |= rules;
   }
-  return frames;
+  for (const WentOn& it : runnable_.went_on) {
+    if (log.empty() || glob_matches(it.log, log)) readers.went_on.push_back(it.frame);
+  }
+  return readers;
 }
 
 const Regex& CompiledRules::regex(std::size_t rule) const {

@@ -39,6 +39,12 @@ struct FrameProgress {
   std::vector<Begins> rows;         // by row; empty: nothing was asked yet
 };
 
+/// Who looks at a log of some name.
+struct Readers {
+  RuleBits rules;                    // that read it
+  std::vector<std::size_t> went_on;  // frames that show in it that its job went on
+};
+
 /// What one thread needs to scan. Kept between calls, so that a small log costs no allocation per rule.
 struct Workspace {
   Scratch first;
@@ -48,6 +54,8 @@ struct Workspace {
   std::vector<Place> inner_places;
   std::vector<RuleProgress> progress;  // one per rule; all fresh between blocks
   std::vector<FrameProgress> frames;   // one per frame; likewise
+  std::optional<std::string> log;      // the last log's name, and who looks at it: many logs share one
+  Readers readers;
 };
 
 /// Rules ready to scan. Immutable to its users: workspaces are pooled and regexes compiled on first need inside.
@@ -90,8 +98,6 @@ class CompiledRules {
   [[nodiscard]] bool frame_spans_lines(std::size_t frame) const { return frame_spans_lines_[frame]; }
   /// Whether a rule stands within it; the others only show that a job went on.
   [[nodiscard]] bool frame_is_a_gate(std::size_t frame) const { return frame_is_a_gate_[frame]; }
-  /// The frames that show in a log of this name that its job went on.
-  [[nodiscard]] std::vector<std::size_t> went_on(std::string_view log) const;
   /// The frame and what the rule looks for within it lie each in one line, joined by the lines of one stack.
   [[nodiscard]] bool in_one_stack(std::size_t rule) const { return in_one_stack_[rule]; }
   /// What the rule looks for within its frame, where that lies in one line, whatever stands around it: a place whose
@@ -102,8 +108,8 @@ class CompiledRules {
   [[nodiscard]] const std::vector<std::size_t>& unfiltered() const { return unfiltered_; }
   /// Rules whose conditions hold.
   [[nodiscard]] RuleBits applicable(const Attempt* attempt) const;
-  /// Rules that read a log of this name.
-  [[nodiscard]] RuleBits readers(std::string_view log) const;
+  /// Valid until the workspace is asked for a log of another name.
+  [[nodiscard]] const Readers& readers(std::string_view log, Workspace& workspace) const;
   /// Rules without a regex: their condition alone decides.
   [[nodiscard]] const std::vector<std::size_t>& silent() const { return silent_; }
   [[nodiscard]] const Relations& relations() const { return relations_; }
@@ -138,6 +144,7 @@ class CompiledRules {
   };
   [[nodiscard]] std::vector<Pattern> patterns();
   void index();
+  [[nodiscard]] Readers readers(std::string_view log) const;
   [[nodiscard]] std::unique_ptr<Workspace> take() const;
   void give_back(std::unique_ptr<Workspace> workspace) const noexcept;
 

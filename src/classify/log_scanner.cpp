@@ -20,8 +20,12 @@ std::uint64_t count_lines(std::string_view text) {
 
 }  // namespace
 
-LogScanner::LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const RuleBits& applicable)
-    : rules_(&rules), name_(name), index_(index), went_on_(rules.went_on(name)), open_(rules.readers(name)) {
+LogScanner::LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const RuleBits& applicable,
+                       Workspace& workspace)
+    : rules_(&rules), name_(name), index_(index) {
+  const Readers& readers = rules.readers(name, workspace);
+  went_on_ = readers.went_on;
+  open_ = readers.rules;
   open_ &= applicable;
 }
 
@@ -52,24 +56,27 @@ void LogScanner::feed(std::string_view data, bool last, Findings& findings, Work
 }
 
 void LogScanner::append(std::string_view data) {
-  buffer_.reserve(buffer_.size() + data.size() + 1);
+  const std::size_t known = buffer_.size();
+  buffer_.resize(known + data.size() + 1);  // at most: a '\r' before, and all of the data
+  char* to = buffer_.data() + known;
   std::size_t done = 0;
   const auto end_pending = [&](bool line_ends) {
     if (line_ends) {
-      removed_.push_back(static_cast<std::uint32_t>(buffer_.size()));
+      removed_.push_back(static_cast<std::uint32_t>(to - buffer_.data()));
     } else {
-      buffer_ += '\r';
+      *to++ = '\r';
     }
   };
   if (pending_return_ && !data.empty()) end_pending(data.front() == '\n');
   pending_return_ = pending_return_ && data.empty();
   each_place_of('\r', data, [&](std::size_t at) {
-    buffer_ += data.substr(done, at - done);
+    to = std::copy(data.data() + done, data.data() + at, to);
     done = at + 1;
     pending_return_ = done == data.size();
     if (!pending_return_) end_pending(data[done] == '\n');
   });
-  buffer_ += data.substr(done);
+  to = std::copy(data.data() + done, data.data() + data.size(), to);
+  buffer_.resize(static_cast<std::size_t>(to - buffer_.data()));
 }
 
 std::uint64_t LogScanner::removed_before(std::size_t offset) const {

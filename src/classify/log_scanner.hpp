@@ -26,7 +26,8 @@ struct Findings {
 class LogScanner {
  public:
   /// `applicable`: the rules whose conditions hold. The log's name selects among them.
-  LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const RuleBits& applicable);
+  LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const RuleBits& applicable,
+             Workspace& workspace);
 
   /// More of the log; `last`: it ends here, and nothing may follow. Whole blocks are read in place, not copied.
   void feed(std::string_view data, bool last, Findings& findings, Workspace& workspace);

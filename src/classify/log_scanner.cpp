@@ -56,27 +56,24 @@ void LogScanner::feed(std::string_view data, bool last, Findings& findings, Work
 }
 
 void LogScanner::append(std::string_view data) {
-  const std::size_t known = buffer_.size();
-  buffer_.resize(known + data.size() + 1);  // at most: a '\r' before, and all of the data
-  char* to = buffer_.data() + known;
+  buffer_.reserve(buffer_.size() + data.size() + 1);
   std::size_t done = 0;
   const auto end_pending = [&](bool line_ends) {
     if (line_ends) {
-      removed_.push_back(static_cast<std::uint32_t>(to - buffer_.data()));
+      removed_.push_back(static_cast<std::uint32_t>(buffer_.size()));
     } else {
-      *to++ = '\r';
+      buffer_ += '\r';
     }
   };
   if (pending_return_ && !data.empty()) end_pending(data.front() == '\n');
   pending_return_ = pending_return_ && data.empty();
   each_place_of('\r', data, [&](std::size_t at) {
-    to = std::copy(data.data() + done, data.data() + at, to);
+    buffer_ += data.substr(done, at - done);
     done = at + 1;
     pending_return_ = done == data.size();
     if (!pending_return_) end_pending(data[done] == '\n');
   });
-  to = std::copy(data.data() + done, data.data() + data.size(), to);
-  buffer_.resize(static_cast<std::size_t>(to - buffer_.data()));
+  buffer_ += data.substr(done);
 }
 
 std::uint64_t LogScanner::removed_before(std::size_t offset) const {

@@ -17,7 +17,7 @@ namespace jobmedic::classify {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::string_view magic = "jobmedic rules 3\n";
+constexpr std::string_view magic = "jobmedic rules 4\n";
 constexpr std::size_t hash_size = 32;
 constexpr std::size_t largest_file = std::size_t{256} << 20U;
 

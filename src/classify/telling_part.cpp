@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <numeric>
+#include <tuple>
 #include <vector>
 
 namespace jobmedic::classify {
@@ -202,9 +204,45 @@ class Parser {
   bool failed_ = false;
 };
 
+bool is_plain(const Item& item) {
+  return item.literals == 1 && (item.text.size() == 1 || (item.text.size() == 2 && item.text.front() == '\\'));
+}
+
+// How seldom a plain character stands in ordinary text.
+int rarity(const Item& item) {
+  const char c = item.text.front();
+  if (c < 'a' || c > 'z') return c == ' ' ? 1 : 3;
+  return std::string_view("etaoinsrcl").find(c) != std::string_view::npos ? 1 : 2;
+}
+
+// The longest run of plain characters, if it tells enough alone: a literal is all that Hyperscan looks for fast. It
+// looks for the last eight bytes first, so the run is cut where these are rarest.
+std::optional<Sequence> telling_run(const Sequence& stretch) {
+  constexpr std::ptrdiff_t looked_for = 8;
+  constexpr std::ptrdiff_t enough = 14;
+  constexpr std::ptrdiff_t shortest_cut = 16;
+  auto first = stretch.begin();
+  auto last = first;
+  for (auto begin = stretch.begin(); begin != stretch.end();) {
+    const auto end = std::find_if_not(begin, stretch.end(), is_plain);
+    if (end - begin >= last - first) std::tie(first, last) = std::pair(begin, end);
+    begin = std::find_if(end, stretch.end(), is_plain);
+  }
+  if (last - first < enough) return std::nullopt;
+  const auto ending = [](auto end) {
+    return std::accumulate(end - looked_for, end, 0, [](int sum, const Item& item) { return sum + rarity(item); });
+  };
+  auto best = last;
+  for (auto end = last; end - first >= shortest_cut; --end) {
+    if (ending(end) > ending(best)) best = end;
+  }
+  return Sequence(first, best);
+}
+
 std::optional<std::string> part_of(const std::vector<Sequence>& alternatives);
 
-// The stretch without what surrounds its literals; of a group alone the part of each alternative.
+// A run of literals that tells enough, else the stretch without what surrounds its literals; of a group alone the part
+// of each alternative.
 std::optional<std::string> part_of_stretch(const Sequence& stretch) {
   const auto has_literals = [](const Item& item) { return item.literals > 0; };
   const auto first = std::find_if(stretch.begin(), stretch.end(), has_literals);
@@ -212,6 +250,7 @@ std::optional<std::string> part_of_stretch(const Sequence& stretch) {
   if (last - first == 1 && !first->group.empty()) {
     if (auto part = part_of(first->group)) return part;
   }
+  if (const auto run = telling_run(stretch)) return text_of(*run);
   return text_of(Sequence(first, last));
 }
 

@@ -19,7 +19,8 @@
 ///    undecided below 1,000 examples.
 ///  - monotonicity: the most that P(fails) rises where only memory is added, at most 1e-6.
 ///  - feature_shift: how far a number of the newest tenth of the failures is from the older ones of the same job, in
-///    standard deviations over all jobs; the largest, at most 0.5; undecided within three standard errors of it.
+///    standard deviations over all jobs; the largest, at most 0.5; undecided within three standard errors of it. First
+///    tries only: the later ones differ from them by what was changed.
 ///  - latency: the median time for 30 candidates, at most 0.005 seconds.
 ///  - edge_inputs: answers that are no probability or no cost where metrics and candidates are NaN, infinite, absent or
 ///    absurd; at most 0.

@@ -18,6 +18,7 @@ struct Options {
   std::string space;
   std::uint64_t seed = 0;
   std::string version;
+  int max_epochs = TrainingOptions().max_epochs;
   bool no_promote = false;
 };
 
@@ -44,6 +45,7 @@ void run(const Options& options, Session& session) {
   TrainingOptions training;
   training.version = options.version;
   training.seed = options.seed;
+  training.max_epochs = options.max_epochs;
   TrainedVersion made;
   {
     Progress progress;
@@ -68,6 +70,10 @@ void add_train_command(CLI::App& app, Session& session) {
   add_store(command, options->store);
   command->add_option("--seed", options->seed, "the same history and seed give the same model")
       ->capture_default_str()
+      ->type_name("N");
+  command->add_option("--max-epochs", options->max_epochs, "how often it goes through the examples at most")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber)
       ->type_name("N");
   command->add_option("--engine", options->engine, "whose configuration is learned")->capture_default_str();
   command->add_option("--space", options->space, "what may be changed (default: the engine's own)")->type_name("FILE");

@@ -43,19 +43,24 @@ def store(tool, write):
     return "sqlite:jobmedic.db"
 
 
+def train(tool, store, version, *arguments, epochs=20):
+    """A quick training: these tests are not about how good it is."""
+    return tool("train", "--store", store, "--max-epochs", epochs, "--model-version", version, *arguments)
+
+
 def in_service(tool, store):
     models = tool("models", "list", "--store", store, "--format", "json").document()["models"]
     return [model["version"] for model in models if model["serving"]]
 
 
 def test_versions_are_trained_listed_shown_promoted_and_rolled_back(tool, store):
-    page = tool("train", "--store", store, "--seed", "1", "--model-version", "one").page()
+    page = train(tool, store, "one").page()
     assert page.startswith("Model one is trained and in service.\n")
     for name in ("better_than_serving", "better_than_fallback", "calibration", "monotonicity", "feature_shift", "latency",
                  "edge_inputs"):
         assert name in page
 
-    answer = tool("train", "--store", store, "--seed", "2", "--model-version", "two", "--no-promote", "--format", "json")
+    answer = train(tool, store, "two", "--seed", "2", "--no-promote", "--format", "json")
     report = json.loads(answer.out)
     assert answer.code == (1 if report["blocked_by"] else 0)
     assert (report["version"], report["promoted"], report["compared_with"]) == ("two", False, "one")
@@ -99,11 +104,12 @@ def test_versions_that_are_not_there_are_named(tool, store):
 
 def test_a_training_that_is_killed_leaves_the_version_in_service_and_the_store_as_they_were(tool, store, tmp_path):
     begin = time.monotonic()
-    tool("train", "--store", store, "--seed", "1", "--model-version", "one").page()
+    train(tool, store, "one", epochs=60).page()
     seconds = time.monotonic() - begin
     killed = 0
     for moment in range(8):
-        command = [TOOL, "train", "--store", store, "--seed", str(moment + 2), "--model-version", f"killed-{moment}"]
+        command = [TOOL, "train", "--store", store, "--seed", str(moment + 2), "--max-epochs", "60", "--model-version",
+                   f"killed-{moment}"]
         training = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             training.wait(timeout=seconds * (moment + 0.5) / 8)
@@ -120,11 +126,11 @@ def test_a_training_that_is_killed_leaves_the_version_in_service_and_the_store_a
         if len(models) == 1:
             assert in_service(tool, store) == ["one"]
     assert killed >= 4
-    assert "is trained" in tool("train", "--store", store, "--seed", "99", "--no-promote").out
+    assert "is trained" in train(tool, store, "after", "--seed", "99").out
 
 
 def test_an_old_report_without_audits_is_shown(tool, store, tmp_path):
-    tool("train", "--store", store, "--model-version", "old").page()
+    train(tool, store, "old").page()
     connection = sqlite3.connect(tmp_path / "jobmedic.db")
     connection.execute("UPDATE models SET report = '{\"version\": \"old\", \"examples\": 3}'")
     connection.commit()
@@ -135,7 +141,7 @@ def test_an_old_report_without_audits_is_shown(tool, store, tmp_path):
 
 
 def test_damaged_weights_are_not_promoted(tool, store, tmp_path):
-    tool("train", "--store", store, "--model-version", "one", "--no-promote").page()
+    train(tool, store, "one", "--no-promote").page()
     connection = sqlite3.connect(tmp_path / "jobmedic.db")
     connection.execute("UPDATE models SET weights = x'00' || substr(weights, 2)")
     connection.commit()

@@ -1,4 +1,5 @@
-// Are the newest failures like those before them? Within each job, so that another mix of jobs is no shift.
+// Are the newest failures like those before them? Within each job, so that another mix of jobs is no shift, and of
+// first tries, since the newest of all are later tries of the last runs.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -18,9 +18,9 @@ namespace {
   throw Error(Status::model, "nothing to learn from: " + why);
 }
 
-double seconds_of(const Attempt& attempt) {
+double first_end(const Attempt& attempt) {
   const auto end = end_of(attempt);
-  if (!end) return std::numeric_limits<double>::quiet_NaN();
+  if (!end || attempt.attempt != 1) return std::numeric_limits<double>::quiet_NaN();
   return std::chrono::duration<double>(end->time_since_epoch()).count();
 }
 
@@ -110,7 +110,7 @@ class Reader {
       const Encoder encoder(result_.schema, failed);
       result_.batch.add_attempt(encoder.context());
       result_.job_of.push_back(job_index(failed.attempt().job));
-      result_.ended.push_back(seconds_of(failed.attempt()));
+      result_.ended.push_back(first_end(failed.attempt()));
       const double offset = cost_offset(failed.attempt(), result_.offset);
       for (; i < set.examples.size() && set.examples[i].failed == current; ++i) {
         const Example& example = set.examples[i];

@@ -18,10 +18,10 @@ struct Prepared {
   double offset = 0;                       ///< the mean logarithm of the cost
   std::vector<std::string> jobs;           ///< in order of first appearance
   std::vector<std::uint32_t> job_of;       ///< per failed attempt: index into `jobs`
-  std::vector<double> ended;  ///< per failed attempt: seconds since 1970; NaN: unknown, or it was no first try
-  std::size_t attempts = 0;                ///< in the history
-  std::size_t failures = 0;                ///< of these
-  std::size_t with_a_retry = 0;            ///< of these; drawn ones count too
+  std::vector<double> ended;     ///< per failed attempt: seconds since 1970; NaN: unknown, or it was no first try
+  std::size_t attempts = 0;      ///< in the history
+  std::size_t failures = 0;      ///< of these
+  std::size_t with_a_retry = 0;  ///< of these; drawn ones count too
   std::size_t unreadable = 0;
   std::string from, to;  ///< the first and the last start on record, RFC 3339; empty: none is
 

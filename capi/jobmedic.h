@@ -233,10 +233,12 @@ JOBMEDIC_API jobmedic_status jobmedic_import_history(jobmedic_engine* engine, co
 /* `done` goes from 0 to 1; `what` says what is done at the moment, not NUL-terminated. Return 0 to go on; anything
  * else cancels. */
 typedef int32_t (*jobmedic_progress_fn)(double done, const char* what, size_t what_size, void* user_data);
-/* Trains a model from the store's attempts, saves it there and serves it. Seconds to minutes; needs libtorch.
+/* Trains a model from the store's attempts, saves it there and, where its audits let it, serves it. Seconds to minutes;
+ * needs libtorch.
  * `options`: {"seed": 0, "max_epochs": 300, "engine": "spark", "version": its name}, all optional, or NULL. "engine"
  * names the parameter space where the engine's configuration gave none; versions are named "2026-11-21.1" otherwise.
- * `progress` may be NULL. -> the report: examples, jobs, held-out metrics, and the new "version".
+ * `progress` may be NULL. -> the report: the new "version", examples, jobs, held-out metrics, its "audits", whether it
+ * was "promoted" (is in service now), and the audits that it is "blocked_by".
  * MODEL: nothing to learn from, or no libtorch; STORE; CANCELLED: nothing was saved. */
 JOBMEDIC_API jobmedic_status jobmedic_train(jobmedic_engine* engine, const char* options, size_t options_size,
                                             jobmedic_progress_fn progress, void* user_data, jobmedic_buffer** out,

@@ -62,6 +62,6 @@ jobmedic_status jobmedic_train(jobmedic_engine* engine, const char* options, siz
     Request request = parse_as("options", [&] { return parse_request(text); });
     const std::unique_ptr<Store> store = open_store(here);
     request.options.progress = told_to(progress, user_data);
-    return train_and_serve(*store, space_for(here, request.engine), std::move(request.options)).report;
+    return train_version(*store, space_for(here, request.engine), std::move(request.options)).version.report;
   });
 }

@@ -1,6 +1,7 @@
 #pragma once
 /// All of jobmedic's C++ API. classify() -> recommend() -> apply_patch(), chained by Engine.
 #include "jobmedic/attempt.hpp"
+#include "jobmedic/audit.hpp"
 #include "jobmedic/classify.hpp"
 #include "jobmedic/collect.hpp"
 #include "jobmedic/engine.hpp"

@@ -49,6 +49,10 @@ class Model {
 /// not, or an empty text. It refuses where another libtorch is already mapped. Never unloaded. Safe from any thread.
 std::string load_torch(const std::filesystem::path& path = {});
 
+/// A history in parts that fit into memory: calls `visit` with each, the same parts in the same order whenever it is
+/// asked. The runs of a job that belong together are in one part.
+using History = std::function<void(const std::function<void(std::span<const Attempt> part)>& visit)>;
+
 struct TrainingOptions {
   std::string version;     ///< the name of the new version
   std::uint64_t seed = 0;  ///< same examples, seed and machine: same weights
@@ -58,7 +62,7 @@ struct TrainingOptions {
 
 struct TrainedModel {
   std::string safetensors;
-  std::string report;  ///< JSON: examples, jobs, held-out metrics, calibration
+  std::string report;  ///< JSON: the history's range ("from", "to"), examples, jobs, held-out metrics, calibration
 };
 
 /// Trains on a history: each failed attempt with every later try of its run or grid (labels.grid), and failures drawn

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,20 @@ struct ModelVersion {
   std::uint64_t bytes = 0;
 };
 
+struct StoredModel {
+  std::string version;
+  std::string safetensors;
+};
+
+/// A version was put into service.
+struct Promotion {
+  std::string version;
+  std::string at;      ///< RFC 3339 UTC; given by the store when empty
+  std::string kind;    ///< "trained" (its audits let it), "promoted", "forced" (against its audits), "rolled back"
+  std::string by;      ///< who did it
+  std::string reason;  ///< in their words
+};
+
 struct StoreOptions {
   bool create = true;  ///< false: a store that does not exist is an error
   bool read_only = false;
@@ -82,6 +97,8 @@ class Store {
   [[nodiscard]] virtual std::vector<Attempt> recent_attempts(std::string_view job, std::size_t limit) const = 0;
   /// All attempts, in pages by key, so that no read transaction is long.
   virtual void each_attempt(const std::function<void(const Attempt&)>& visit) const = 0;
+  /// The same job by job, oldest record first; a job with more than 20,000 attempts comes in several parts.
+  virtual void each_job(const std::function<void(std::span<const Attempt>)>& visit) const = 0;
   [[nodiscard]] virtual std::size_t attempt_count() const = 0;
 
   virtual StoredPatch put_patch(const StoredPatch& patch) = 0;
@@ -113,13 +130,26 @@ class Store {
   /// In the order kept, in pages; without those whose recorded outcome names a rule or a success by now.
   virtual void each_unclassified(const std::function<void(const UnclassifiedFailure&)>& visit) const = 0;
 
-  /// Saves the weights with their size and hash and, if asked, serves them from now on, in one transaction.
-  virtual void put_model(const ModelVersion& version, std::string_view safetensors, bool serve) = 0;
+  /// Saves the weights with their size and hash, not yet in service. `folds`: the same of the networks that were
+  /// trained without some jobs, for the audits of later versions.
+  virtual void put_model(const ModelVersion& version, std::string_view safetensors,
+                         std::span<const std::string> folds = {}) = 0;
   [[nodiscard]] virtual std::vector<ModelVersion> models() const = 0;
-  /// The weights in service, size and hash checked; none without one.
-  [[nodiscard]] virtual std::optional<std::string> serving_model() const = 0;
+  /// Weights, size and hash checked; none without them.
+  [[nodiscard]] virtual std::optional<std::string> model(std::string_view version) const = 0;
+  [[nodiscard]] virtual std::vector<std::string> fold_models(std::string_view version) const = 0;
+  /// Those in service, with their name: the two belong together, whoever promotes another version meanwhile.
+  [[nodiscard]] virtual std::optional<StoredModel> serving_model() const = 0;
   /// The name of the version in service, cheap enough to ask before each answer; empty without one.
   [[nodiscard]] virtual std::string serving_version() const = 0;
+  /// Puts a version into service whose weights are intact; false, and nothing changed, where another than `if_serving`
+  /// is in service by now. Throws Error (invalid_argument): there is no such version.
+  virtual bool promote(const Promotion& promotion, const std::optional<std::string>& if_serving = std::nullopt) = 0;
+  /// Puts the version into service again that was before this one; again: the one before that. What it became.
+  /// Throws Error (invalid_argument): there was none.
+  virtual Promotion rollback(const Promotion& by_and_reason) = 0;
+  /// Oldest first: the last one is in service.
+  [[nodiscard]] virtual std::vector<Promotion> promotions() const = 0;
 };
 
 }  // namespace jobmedic

@@ -1,49 +1,150 @@
-// jobmedic models list: the versions in the store.
+// jobmedic models list, show, promote, rollback: the versions in the store, and which one is in service.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/arguments.hpp"
-#include "cli/page.hpp"
+#include "cli/models_page.hpp"
 #include "cli/session.hpp"
-#include "core/text.hpp"
+#include "cli/user.hpp"
+#include "jobmedic/train.hpp"
 #include "json/value.hpp"
 
 namespace jobmedic::cli {
 namespace {
 
-json::Value document_of(const std::vector<ModelVersion>& models) {
-  json::Array versions;
-  for (const ModelVersion& model : models) {
-    versions.push_back(json::object({{"version", model.version},
-                                     {"created_at", model.created_at},
-                                     {"serving", model.serving},
-                                     {"bytes", model.bytes},
-                                     {"report", json::parse(model.report)}}));
-  }
-  return json::object({{"schema", "jobmedic.models/1"}, {"models", std::move(versions)}});
+struct Options {
+  std::string store;
+  std::string version;
+  bool force = false;
+  std::string reason;
+  std::string by;
+};
+
+json::Object document_of(const ModelVersion& model) {
+  return {{"version", model.version},
+          {"created_at", model.created_at},
+          {"serving", model.serving},
+          {"bytes", model.bytes},
+          {"report", json::parse(model.report)}};
 }
 
-std::string page_of(const std::vector<ModelVersion>& models) {
-  Page page;
-  if (models.empty()) return page.line("no model yet: jobmedic train makes one").str();
-  std::vector<std::vector<std::string>> rows{{"version", "created", "size", ""}};
-  for (const ModelVersion& model : models) {
-    rows.push_back({model.version, model.created_at, human_bytes(model.bytes), model.serving ? "in service" : ""});
+json::Object document_of(const Promotion& promotion) {
+  return {{"version", promotion.version},
+          {"at", promotion.at},
+          {"kind", promotion.kind},
+          {"by", promotion.by},
+          {"reason", promotion.reason}};
+}
+
+std::string document_of(const std::vector<ModelVersion>& models) {
+  json::Array versions;
+  for (const ModelVersion& model : models) versions.emplace_back(document_of(model));
+  return json::write(json::object({{"schema", "jobmedic.models/1"}, {"models", std::move(versions)}}));
+}
+
+std::string document_of(const ModelVersion& model, const std::vector<Promotion>& promotions) {
+  json::Object document = document_of(model);
+  document.emplace(document.begin(), "schema", "jobmedic.model_version/1");
+  json::Array list;
+  for (const Promotion& promotion : promotions) {
+    if (promotion.version == model.version) list.emplace_back(document_of(promotion));
   }
-  return page.table(rows, false).str();
+  document.emplace_back("promotions", std::move(list));
+  return json::write(document);
+}
+
+ModelVersion find(const Store& store, const std::string& version) {
+  const std::vector<ModelVersion> models = store.models();
+  const auto found = std::find_if(models.begin(), models.end(), [&](const ModelVersion& model) {
+    return version.empty() ? model.serving : model.version == version;
+  });
+  if (found != models.end()) return *found;
+  throw Error(Status::invalid_argument,
+              version.empty() ? fmt::format("{} has no model in service: name a version", store.url())
+                              : fmt::format("{} has no model \"{}\": see jobmedic models list", store.url(), version));
+}
+
+void show(const Options& options, const Session& session) {
+  const auto store = existing_store(options.store, true);
+  const ModelVersion model = find(*store, options.version);
+  const std::vector<Promotion> promotions = store->promotions();
+  session.answer(document_of(model, promotions), [&] { return model_page(model, promotions); });
+}
+
+// What is in service now, and since when.
+void tell(const Store& store, const std::string& before, const Session& session) {
+  const Promotion now = store.promotions().back();
+  json::Object document = document_of(now);
+  document.emplace(document.begin(), "schema", "jobmedic.promotion/1");
+  session.answer(json::write(document), [&] {
+    return Page()
+        .line(before == now.version ? fmt::format("Model {} is in service already.", now.version)
+                                    : fmt::format("Model {} is in service{}.", now.version,
+                                                  before.empty() ? "" : " instead of " + before),
+              Tone::good)
+        .str();
+  });
+}
+
+Promotion wish(const Options& options) {
+  return {options.version, "", "", options.by.empty() ? current_user() : options.by, options.reason};
+}
+
+void promote(const Options& options, const Session& session) {
+  const auto store = existing_store(options.store);
+  const std::string before = store->serving_version();
+  promote_version(*store, wish(options), options.force);
+  tell(*store, before, session);
+}
+
+void rollback(const Options& options, const Session& session) {
+  const auto store = existing_store(options.store);
+  const std::string before = store->serving_version();
+  store->rollback(wish(options));
+  tell(*store, before, session);
+}
+
+void add_who_and_why(CLI::App* command, Options& options) {
+  command->add_option("--reason", options.reason, "why; kept with it")->type_name("TEXT");
+  command->add_option("--by", options.by, "who; kept with it (default: the account)")->type_name("NAME");
 }
 
 }  // namespace
 
 void add_models_command(CLI::App& app, Session& session) {
-  const auto store = std::make_shared<std::string>();
-  CLI::App* models = Session::group(app, "models", "The model versions in a store.");
-  CLI::App* list = session.command(*models, "list", "Which versions there are, and which one is in service.",
-                                   "jobmedic models list --store sqlite:jobmedic.db");
-  add_store(list, *store);
-  session.on(list, [store, &session] {
-    const std::vector<ModelVersion> versions = existing_store(*store, true)->models();
-    session.answer(json::write(document_of(versions)), [&] { return page_of(versions); });
+  const auto options = std::make_shared<Options>();
+  CLI::App* models = Session::group(app, "models", "The model versions in a store, and which one is in service.");
+
+  CLI::App* list =
+      session.command(*models, "list", "Which versions there are, what they learned from, how good they are.",
+                      "jobmedic models list --store sqlite:jobmedic.db");
+  add_store(list, options->store);
+  session.on(list, [options, &session] {
+    const std::vector<ModelVersion> versions = existing_store(options->store, true)->models();
+    session.answer(document_of(versions), [&] { return models_page(versions); });
   });
+
+  CLI::App* shown = session.command(*models, "show", "A version's figures, its audits, and when it was in service.",
+                                    "jobmedic models show 2026-11-21.1 --store sqlite:jobmedic.db");
+  shown->add_option("VERSION", options->version, "default: the one in service");
+  add_store(shown, options->store);
+  session.on(shown, [options, &session] { show(*options, session); });
+
+  CLI::App* promoted =
+      session.command(*models, "promote", "Put a version into service; running processes follow at their next answer.",
+                      "jobmedic models promote 2026-11-21.1 --store sqlite:jobmedic.db --reason \"tried by hand\"");
+  promoted->add_option("VERSION", options->version, "of jobmedic models list")->required();
+  add_store(promoted, options->store);
+  promoted->add_flag("--force", options->force, "also where its audits keep it out; needs --reason");
+  add_who_and_why(promoted, *options);
+  session.on(promoted, [options, &session] { promote(*options, session); });
+
+  CLI::App* back = session.command(*models, "rollback", "Put the version into service again that was before this one.",
+                                   "jobmedic models rollback --store sqlite:jobmedic.db --reason \"heals less\"");
+  add_store(back, options->store);
+  add_who_and_why(back, *options);
+  session.on(back, [options, &session] { rollback(*options, session); });
 }
 
 }  // namespace jobmedic::cli

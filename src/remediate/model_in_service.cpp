@@ -3,37 +3,34 @@
 #include <fmt/format.h>
 
 namespace jobmedic {
-namespace {
 
-std::shared_ptr<const Model> read(const Store& store, const std::string& version) {
-  if (version.empty()) return nullptr;
-  const auto weights = store.serving_model();
-  if (!weights) return nullptr;
-  try {
-    return Model::parse(*weights);
-  } catch (const Error& error) {
-    throw error.within(fmt::format("store {}: model \"{}\"", store.url(), version));
-  }
-}
-
-}  // namespace
-
+// The name is cheap to ask for, but may be another's by the time that weights are read: what is kept is the name that
+// came with them.
 std::shared_ptr<const Model> ModelInService::follow(const Store& store) {
   const std::string version = store.serving_version();
   const std::lock_guard lock(mutex_);
-  if (version == version_) {
-    if (failure_) throw Error(*failure_);
-    return model_;
-  }
-  try {
-    model_ = read(store, version);
-    failure_.reset();
-  } catch (const Error& error) {
-    failure_ = error;
-  }
-  version_ = version;
+  if (version != version_) read(store, version);
   if (failure_) throw Error(*failure_);
   return model_;
+}
+
+void ModelInService::read(const Store& store, const std::string& version) {
+  version_.reset();  // until it is known
+  std::string name = version;
+  try {
+    auto stored = store.serving_model();
+    name = stored ? stored->version : "";
+    try {
+      model_ = stored ? Model::parse(stored->safetensors) : nullptr;
+    } catch (const Error& error) {
+      throw error.within(fmt::format("store {}: model \"{}\"", store.url(), name));
+    }
+    failure_.reset();
+    version_ = name;
+  } catch (const Error& error) {
+    failure_ = error;
+    if (store.serving_version() == name) version_ = name;  // else it may be another that failed
+  }
 }
 
 std::shared_ptr<const Model> ModelInService::last_good() const {
@@ -43,7 +40,7 @@ std::shared_ptr<const Model> ModelInService::last_good() const {
 
 void ModelInService::forget() {
   const std::lock_guard lock(mutex_);
-  version_.clear();
+  version_.reset();
   failure_.reset();
   model_.reset();
 }

@@ -22,10 +22,12 @@ class ModelInService {
   void forget();
 
  private:
+  void read(const Store& store, const std::string& version);
+
   mutable std::mutex mutex_;
-  std::string version_;
+  std::optional<std::string> version_;  // of `model_` or `failure_`; none: unknown
   std::shared_ptr<const Model> model_;
-  std::optional<Error> failure_;  // of `version_`
+  std::optional<Error> failure_;
 };
 
 }  // namespace jobmedic

@@ -7,8 +7,9 @@ import pytest
 from subject import TOOL
 
 COMMANDS = [["classify"], ["recommend"], ["remediate"], ["config", "get"], ["record"], ["history", "import"], ["train"],
-            ["models", "list"], ["rules", "test"], ["patch", "apply"], ["patch", "diff"], ["patch", "put"], ["patch", "list"],
-            ["optimize"], ["rules", "accept"], ["rules", "correct"], ["rules", "review"]]
+            ["models", "list"], ["models", "show"], ["models", "promote"], ["models", "rollback"], ["rules", "test"],
+            ["patch", "apply"], ["patch", "diff"], ["patch", "put"], ["patch", "list"], ["optimize"],
+            ["rules", "accept"], ["rules", "correct"], ["rules", "review"]]
 COMPLETE_ALONE = [["rules", "lint"], ["rules", "list"]]
 
 

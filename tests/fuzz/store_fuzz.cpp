@@ -52,7 +52,8 @@ const std::string& store_file() {
       store->save_remediation(sample(1), patch, [](const std::string&) { return std::string("{}"); });
       ModelVersion model;
       model.version = "1";
-      store->put_model(model, std::string(5000, 'w'), true);
+      store->put_model(model, std::string(5000, 'w'));
+      store->promote({"1", "", "promoted", "", ""});
     }
     std::ostringstream text;
     text << std::ifstream(path, std::ios::binary).rdbuf();
@@ -71,6 +72,7 @@ void read_all(const std::string& url) {
   try_it([&] { static_cast<void>(store->patches()); });
   try_it([&] { static_cast<void>(store->remediation("j", "", 1)); });
   try_it([&] { static_cast<void>(store->serving_model()); });
+  try_it([&] { static_cast<void>(store->promotions()); });
   try_it([&] { store->record(sample(3)); });
 }
 

@@ -98,7 +98,8 @@ class Engine(Closable):
         return answer(library.jobmedic_import_history, self._handle(), lines, len(lines))
 
     def train(self, progress: Optional[Callable[[float, str], None]] = None, **options: Any) -> Document:
-        """Trains a model from the store's attempts, saves it there and serves it. -> the report.
+        """Trains a model from the store's attempts, saves it there and, where its audits let it, serves it. -> the report:
+        "audits", whether it was "promoted", and what it is "blocked_by".
 
         `options`: seed, max_epochs, engine (whose parameter space), version (the new model's name).
         `progress(done, what)` is told from 0.0 to 1.0; an exception in it cancels the training and comes out here.

@@ -14,6 +14,11 @@ class Batch {
   /// A candidate for the attempt added last.
   void add_row(const Candidate& candidate);
   [[nodiscard]] jobmedic_torch_batch view() const;
+  /// What add_attempt() was given, and add_row().
+  [[nodiscard]] Context context(std::size_t attempt) const;
+  void candidate(std::size_t row, Candidate& into) const;
+  [[nodiscard]] std::uint32_t attempt_of(std::size_t row) const { return attempt_[row]; }
+  [[nodiscard]] std::size_t attempts() const { return token_begin_.size() - 1; }
   [[nodiscard]] std::size_t rows() const { return attempt_.size(); }
 
  private:

@@ -169,23 +169,24 @@ Classification recorded_verdict(const Attempt& attempt) {
   return verdict;
 }
 
-std::vector<std::uint32_t> folds_by_job(const ExampleSet& set, std::uint32_t folds, std::uint64_t seed) {
-  std::vector<std::size_t> size(set.jobs.size(), 0);
-  for (const std::uint32_t job : set.job_of) ++size[job];
-  std::vector<std::uint32_t> order(set.jobs.size());
+std::vector<std::uint32_t> folds_by_job(std::span<const std::uint32_t> job_of, std::size_t jobs, std::uint32_t folds,
+                                        std::uint64_t seed) {
+  std::vector<std::size_t> size(jobs, 0);
+  for (const std::uint32_t job : job_of) ++size[job];
+  std::vector<std::uint32_t> order(jobs);
   std::iota(order.begin(), order.end(), 0U);
   Random(seed).shuffle(order);
   std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return size[a] > size[b]; });
   std::vector<std::size_t> load(folds, 0);
-  std::vector<std::uint32_t> fold_of_job(set.jobs.size());
+  std::vector<std::uint32_t> fold_of_job(jobs);
   for (const std::uint32_t job : order) {  // the largest job first, each to the emptiest fold
     const auto fold = std::min_element(load.begin(), load.end()) - load.begin();
     fold_of_job[job] = static_cast<std::uint32_t>(fold);
     load[static_cast<std::size_t>(fold)] += size[job];
   }
   std::vector<std::uint32_t> fold_of;
-  fold_of.reserve(set.job_of.size());
-  for (const std::uint32_t job : set.job_of) fold_of.push_back(fold_of_job[job]);
+  fold_of.reserve(job_of.size());
+  for (const std::uint32_t job : job_of) fold_of.push_back(fold_of_job[job]);
   return fold_of;
 }
 

@@ -48,7 +48,8 @@ Classification recorded_verdict(const Attempt& attempt);
 /// Which numbers and parameters these examples can teach, and how they are normalised.
 FeatureSchema fit_schema(const ExampleSet& set, const Space& space);
 
-/// A fold in [0, folds) per failed attempt: a job is wholly in one; folds of about equal weight.
-std::vector<std::uint32_t> folds_by_job(const ExampleSet& set, std::uint32_t folds, std::uint64_t seed);
+/// A fold in [0, folds) per failed attempt, given the job of each: a job is wholly in one; folds of about equal weight.
+std::vector<std::uint32_t> folds_by_job(std::span<const std::uint32_t> job_of, std::size_t jobs, std::uint32_t folds,
+                                        std::uint64_t seed);
 
 }  // namespace jobmedic::model

@@ -17,6 +17,9 @@
 /// in training and travels in the model's metadata, so that serving sees exactly what training saw.
 namespace jobmedic::model {
 
+constexpr std::size_t max_numbers = 1024;
+constexpr std::size_t max_parameters = 256;
+
 /// How a parameter becomes a number: its position is log2 of its value (octaves), or the value over the space's width.
 struct ParameterFeature {
   std::string name;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <numeric>
 
 namespace jobmedic::model {
 namespace {
@@ -76,25 +78,42 @@ std::optional<TimePoint> end_of(const Attempt& attempt) {
 Pasts::Pasts(std::span<const Attempt> history) {
   for (const Attempt& attempt : history) {
     if (attempt.outcome && attempt.outcome->category != "cancelled") {
-      by_job_[attempt.job].push_back({end_of(attempt), &attempt});
+      by_job_[attempt.job].ended.push_back({end_of(attempt), &attempt});
     }
   }
   for (auto& [job, runs] : by_job_) {
-    std::stable_sort(runs.begin(), runs.end(), [](const Ended& a, const Ended& b) { return a.end < b.end; });
+    auto& ended = runs.ended;
+    std::stable_sort(ended.begin(), ended.end(), [](const Ended& a, const Ended& b) { return a.end < b.end; });
+    runs.by_run.resize(ended.size());
+    std::iota(runs.by_run.begin(), runs.by_run.end(), 0U);
+    std::stable_sort(runs.by_run.begin(), runs.by_run.end(),
+                     [&](auto a, auto b) { return ended[a].attempt->run < ended[b].attempt->run; });
   }
 }
 
 std::vector<const Attempt*> Pasts::before(const Attempt& failed) const {
-  std::vector<const Attempt*> past;
   const auto found = by_job_.find(failed.job);
-  if (found == by_job_.end()) return past;
-  const std::optional<TimePoint> end = end_of(failed);
-  for (auto run = found->second.rbegin(); run != found->second.rend() && past.size() < most_past_runs; ++run) {
-    const bool same_run = run->attempt->run == failed.run;
-    const bool earlier = same_run ? run->attempt->attempt < failed.attempt : run->end && end && *run->end <= *end;
-    if (earlier) past.push_back(run->attempt);
+  if (found == by_job_.end()) return {};
+  const auto& [ended, by_run] = found->second;
+  std::vector<std::uint32_t> places;  // the newest first
+  const auto first = std::lower_bound(by_run.begin(), by_run.end(), failed.run,
+                                      [&](auto i, const std::string& run) { return ended[i].attempt->run < run; });
+  for (auto place = first; place != by_run.end() && ended[*place].attempt->run == failed.run; ++place) {
+    if (ended[*place].attempt->attempt < failed.attempt) places.push_back(*place);
   }
-  std::reverse(past.begin(), past.end());
+  const std::size_t tries = places.size();
+  const auto end = end_of(failed);
+  const auto later = std::upper_bound(ended.begin(), ended.end(), end,
+                                      [](const auto& time, const Ended& run) { return time < run.end; });
+  for (auto run = later; end && run != ended.begin() && places.size() < tries + most_past_runs;) {
+    --run;
+    if (!run->end) break;
+    if (run->attempt->run != failed.run) places.push_back(static_cast<std::uint32_t>(run - ended.begin()));
+  }
+  std::sort(places.begin(), places.end(), std::greater<>());
+  if (places.size() > most_past_runs) places.resize(most_past_runs);
+  std::vector<const Attempt*> past;
+  for (auto place = places.rbegin(); place != places.rend(); ++place) past.push_back(ended[*place].attempt);
   return past;
 }
 

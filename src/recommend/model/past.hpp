@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,7 +33,11 @@ class Pasts {
     std::optional<TimePoint> end;
     const Attempt* attempt;
   };
-  std::unordered_map<std::string, std::vector<Ended>> by_job_;  // oldest first, those without a time before all
+  struct Runs {
+    std::vector<Ended> ended;           // oldest first, those without a time before all
+    std::vector<std::uint32_t> by_run;  // their places, by the run's name and then the place
+  };
+  std::unordered_map<std::string, Runs> by_job_;
 };
 
 /// One earlier attempt, with its configuration read.

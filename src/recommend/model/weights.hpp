@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@ struct TrainedWeights {
   Calibration calibration;
   Shape shape = {};
   std::vector<float> values;  ///< in the order of TensorIndex
+  /// hash64 of the jobs it was not trained on, for the sake of audits; empty for the version itself.
+  std::vector<std::uint64_t> held_out = {};
 
   [[nodiscard]] std::string to_safetensors() const;
   /// Throws Error (model): damaged, foreign, or tensors that do not fit the schema.

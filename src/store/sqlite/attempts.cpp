@@ -72,6 +72,19 @@ std::optional<Attempt> read_last_attempt(Connection& connection, std::string_vie
   return last.empty() ? std::nullopt : std::optional(std::move(last.front()));
 }
 
+std::vector<Attempt> read_job_page(Connection& connection, JobPlace& after, std::int64_t limit) {
+  std::vector<Attempt> page;
+  Query rows(
+      connection,
+      "SELECT id, document, job, recorded FROM attempts WHERE (job, recorded) > (?, ?) ORDER BY job, recorded LIMIT ?",
+      after.job, after.recorded, limit);
+  while (rows.step()) {
+    page.push_back(parse_row(connection, rows.integer(0), rows.text(1)));
+    after = {rows.text(2), rows.integer(3)};
+  }
+  return page;
+}
+
 std::vector<Attempt> read_page(Connection& connection, std::int64_t& after, std::int64_t limit) {
   std::vector<Attempt> page;
   Query rows(connection, "SELECT id, document FROM attempts WHERE id > ? ORDER BY id LIMIT ?", after, limit);

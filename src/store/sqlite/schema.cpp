@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t application_id = 0x4A4D6564;  // "JMed"; PRAGMA application_id, what file(1) reads
 
 // Step N brings a store from schema N to N + 1. A published step never changes: write a new one.
-constexpr std::array<const char*, 2> steps = {R"sql(
+constexpr std::array<const char*, 3> steps = {R"sql(
   CREATE TABLE attempts(
     id INTEGER PRIMARY KEY,           -- stable: readers page by it
     job TEXT NOT NULL, run TEXT NOT NULL, attempt INTEGER NOT NULL,
@@ -61,6 +61,20 @@ constexpr std::array<const char*, 2> steps = {R"sql(
     job TEXT NOT NULL, run TEXT NOT NULL, attempt INTEGER NOT NULL,
     document TEXT NOT NULL,           -- an array of telling lines
     UNIQUE(job, run, attempt));
+)sql",
+                                              R"sql(
+  CREATE TABLE promotions(
+    number INTEGER PRIMARY KEY AUTOINCREMENT,  -- the last one is in service
+    version TEXT NOT NULL REFERENCES models(version),
+    before INTEGER REFERENCES promotions(number),  -- what a rollback goes back to; NULL: nothing
+    at TEXT NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL);
+  INSERT INTO promotions(version, at, kind, who, reason)
+    SELECT version, created_at, 'trained', '', 'before promotions were kept' FROM serving JOIN models USING(version);
+  DROP TABLE serving;
+  CREATE TABLE fold_models(           -- networks of a version that each never saw some jobs: later audits compare
+    version TEXT NOT NULL REFERENCES models(version), fold INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, hash TEXT NOT NULL, weights BLOB NOT NULL,
+    PRIMARY KEY(version, fold));
 )sql"};
 
 std::int64_t schema_of(Connection& connection) {

@@ -8,6 +8,7 @@
 #include "store/sqlite/models.hpp"
 #include "store/sqlite/patches.hpp"
 #include "store/sqlite/pool.hpp"
+#include "store/sqlite/promotions.hpp"
 #include "store/sqlite/query.hpp"
 #include "store/sqlite/remediations.hpp"
 #include "store/sqlite/unclassified.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::size_t attempts_per_transaction = 500;
 constexpr std::int64_t attempts_per_page = 500;
+constexpr std::size_t attempts_per_job_part = 20'000;
 
 class SqliteStore final : public Store {
  public:
@@ -72,6 +74,28 @@ class SqliteStore final : public Store {
       after = page.second;
       for (const Attempt& attempt : page.first) visit(attempt);
     }
+  }
+
+  void each_job(const std::function<void(std::span<const Attempt>)>& visit) const override {
+    JobPlace after;
+    std::vector<Attempt> job;
+    while (true) {
+      auto page = pool_->read([&](Connection& connection) {
+        JobPlace next = after;
+        auto attempts = read_job_page(connection, next, attempts_per_page);
+        return std::make_pair(std::move(attempts), std::move(next));
+      });
+      after = std::move(page.second);
+      for (Attempt& attempt : page.first) {
+        if (!job.empty() && (job.front().job != attempt.job || job.size() == attempts_per_job_part)) {
+          visit(job);
+          job.clear();
+        }
+        job.push_back(std::move(attempt));
+      }
+      if (page.first.empty()) break;
+    }
+    if (!job.empty()) visit(job);
   }
 
   [[nodiscard]] std::size_t attempt_count() const override {
@@ -154,10 +178,11 @@ class SqliteStore final : public Store {
     }
   }
 
-  void put_model(const ModelVersion& version, std::string_view safetensors, bool serve) override {
+  void put_model(const ModelVersion& version, std::string_view safetensors,
+                 std::span<const std::string> folds) override {
     if (version.version.empty()) throw Error(Status::invalid_argument, "a model needs a version");
     pool_->write([&](Connection& connection) {
-      write_model(connection, version, safetensors, serve);
+      write_model(connection, version, safetensors, folds);
       return true;
     });
   }
@@ -166,12 +191,32 @@ class SqliteStore final : public Store {
     return pool_->read([](Connection& connection) { return read_models(connection); });
   }
 
-  [[nodiscard]] std::optional<std::string> serving_model() const override {
+  [[nodiscard]] std::optional<std::string> model(std::string_view version) const override {
+    return pool_->read([&](Connection& connection) { return read_model(connection, version); });
+  }
+
+  [[nodiscard]] std::vector<std::string> fold_models(std::string_view version) const override {
+    return pool_->read([&](Connection& connection) { return read_fold_models(connection, version); });
+  }
+
+  [[nodiscard]] std::optional<StoredModel> serving_model() const override {
     return pool_->read([](Connection& connection) { return read_serving_model(connection); });
   }
 
   [[nodiscard]] std::string serving_version() const override {
     return pool_->read([](Connection& connection) { return read_serving_version(connection); });
+  }
+
+  bool promote(const Promotion& promotion, const std::optional<std::string>& if_serving) override {
+    return pool_->write([&](Connection& connection) { return write_promotion(connection, promotion, if_serving); });
+  }
+
+  Promotion rollback(const Promotion& by_and_reason) override {
+    return pool_->write([&](Connection& connection) { return write_rollback(connection, by_and_reason); });
+  }
+
+  [[nodiscard]] std::vector<Promotion> promotions() const override {
+    return pool_->read([](Connection& connection) { return read_promotions(connection); });
   }
 
  private:

@@ -1,11 +1,14 @@
-// engine_process CONFIG get ATTEMPT | remediate JOB COUNT
+// engine_process CONFIG get ATTEMPT | remediate JOB COUNT | promote VERSION VERSION COUNT
 // The other process of the engine's tests.
+#include <chrono>
 #include <cstdio>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "jobmedic/engine.hpp"
 #include "jobmedic/error.hpp"
+#include "json/value.hpp"
 
 using namespace jobmedic;
 
@@ -28,11 +31,26 @@ void remediate(Engine& engine, const std::string& job, int count) {
   }
 }
 
+// One version, the other, and again, a line for each.
+void promote(const std::string& config, const std::string& one, const std::string& two, int count) {
+  const json::Value document = json::parse(config);
+  const auto store = Store::open(*document.find("store")->as<std::string>());
+  for (int i = 0; i < 2 * count; ++i) {
+    store->promote({i % 2 == 0 ? one : two, "", "promoted", "another process", ""});
+    say(store->serving_version());
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
 }  // namespace
 
 int main(int count, char** values) {
   const std::vector<std::string> arguments(values + 1, values + count);
   try {
+    if (arguments.at(1) == "promote") {
+      promote(arguments.at(0), arguments.at(2), arguments.at(3), std::stoi(arguments.at(4)));
+      return 0;
+    }
     Engine engine(arguments.at(0));
     if (arguments.at(1) == "get") say(engine.get_config(Attempt::parse(arguments.at(2))).to_json());
     if (arguments.at(1) == "remediate") remediate(engine, arguments.at(2), std::stoi(arguments.at(3)));

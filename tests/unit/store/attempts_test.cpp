@@ -111,3 +111,35 @@ TEST_CASE("what is stored is masked, and what is read back is what was stored") 
   CHECK(Store::open(scratch.url(), whole)->record(attempt));
   CHECK(store->last_attempt("secret")->config == attempt.config);
 }
+
+TEST_CASE("a history is read job by job, each in the order recorded") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  for (int number = 1; number <= 3; ++number) {
+    for (const char* job : {"b", "a", "a'b"}) store->record(attempt_of(job, number));
+  }
+  store->record(ended(attempt_of("b", 1)));  // the newest of its job now
+  std::vector<std::string> jobs;
+  std::vector<std::int64_t> numbers;
+  store->each_job([&](std::span<const Attempt> part) {
+    jobs.push_back(part.front().job);
+    for (const Attempt& attempt : part) numbers.push_back(attempt.attempt);
+  });
+  CHECK(jobs == std::vector<std::string>{"a", "a'b", "b"});
+  CHECK(numbers == std::vector<std::int64_t>{1, 2, 3, 1, 2, 3, 2, 3, 1});
+}
+
+TEST_CASE("a history of many pages loses nothing when it is read job by job, and a huge job comes in parts") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  std::vector<Attempt> many;
+  for (int number = 1; number <= 20'600; ++number) many.push_back(attempt_of("huge", number));
+  for (int job = 0; job < 700; ++job) many.push_back(attempt_of("small" + std::to_string(job)));
+  store->record_all(many);
+  std::vector<std::size_t> sizes;
+  store->each_job([&](std::span<const Attempt> part) { sizes.push_back(part.size()); });
+  REQUIRE(sizes.size() == 702);
+  CHECK(sizes[0] == 20'000);
+  CHECK(sizes[1] == 600);
+  CHECK(sizes[2] == 1);
+}

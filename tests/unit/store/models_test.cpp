@@ -12,18 +12,32 @@ ModelVersion version(const std::string& name) {
   result.report = R"({"examples":3})";
   return result;
 }
+
+Promotion promotion(const std::string& version, const std::string& reason = "") {
+  return {version, "", "promoted", "ada", reason};
+}
+
 const std::string weights = std::string("\x08\0\0\0\0\0\0\0{}", 10) + std::string(100'000, '\x7F');
+
+// A store with versions 1, 2 and 3, not in service.
+std::unique_ptr<Store> three(const Scratch& scratch) {
+  auto store = Store::open(scratch.url());
+  for (const char* name : {"1", "2", "3"}) store->put_model(version(name), weights + name);
+  return store;
+}
 }  // namespace
 
-TEST_CASE("a model is served once it is put into service, and not before") {
+TEST_CASE("a model is served once it is promoted, and not before") {
   const Scratch scratch;
   const auto store = Store::open(scratch.url());
   CHECK_FALSE(store->serving_model());
   CHECK(store->serving_version().empty());
-  store->put_model(version("1"), weights, false);
+  store->put_model(version("1"), weights);
   CHECK_FALSE(store->serving_model());
-  store->put_model(version("2"), weights + "2", true);
-  CHECK(store->serving_model() == weights + "2");
+  store->put_model(version("2"), weights + "2");
+  CHECK(store->promote(promotion("2")));
+  CHECK(store->serving_model()->version == "2");
+  CHECK(store->serving_model()->safetensors == weights + "2");
   CHECK(store->serving_version() == "2");
   const auto models = Store::open(scratch.url())->models();
   REQUIRE(models.size() == 2);
@@ -35,23 +49,108 @@ TEST_CASE("a model is served once it is put into service, and not before") {
   CHECK_FALSE(models[1].created_at.empty());
 }
 
-TEST_CASE("a version keeps its weights: the same again can serve it, others are refused") {
+TEST_CASE("a version keeps its weights: the same again change nothing, others are refused") {
   const Scratch scratch;
   const auto store = Store::open(scratch.url());
-  store->put_model(version("1"), weights, false);
-  store->put_model(version("1"), weights, true);
-  CHECK(store->serving_version() == "1");
+  store->put_model(version("1"), weights);
+  store->put_model(version("1"), weights);
   CHECK(message_of([&] {
-          store->put_model(version("1"), "other", true);
+          store->put_model(version("1"), "other");
           return 0;
         }) == "store " + scratch.url() + ": has a model \"1\" already, with other weights: choose another version");
-  CHECK(store->serving_model() == weights);
+  CHECK(store->model("1") == weights);
+  CHECK_FALSE(store->model("2"));
 }
 
-TEST_CASE("damaged weights are not served") {
+TEST_CASE("damaged weights are neither served nor promoted") {
+  const Scratch scratch;
+  const auto store = three(scratch);
+  store->promote(promotion("1"));
+  sql(scratch.path(), "UPDATE models SET weights = x'00' || substr(weights, 2) WHERE version <> '3'");
+  CHECK(message_of([&] { return store->serving_model(); }).find("model \"1\" is damaged") != std::string::npos);
+  CHECK(message_of([&] { return store->promote(promotion("2")); }).find("model \"2\" is damaged") != std::string::npos);
+  CHECK(store->serving_version() == "1");
+  CHECK(store->promote(promotion("3")));
+  CHECK(store->serving_model()->safetensors == weights + "3");
+  CHECK(message_of([&] { return store->rollback(promotion("")); }).find("model \"1\" is damaged") != std::string::npos);
+  CHECK(store->serving_version() == "3");
+}
+
+TEST_CASE("the networks of a version's folds come back in order, and damaged ones do not") {
   const Scratch scratch;
   const auto store = Store::open(scratch.url());
-  store->put_model(version("1"), weights, true);
-  sql(scratch.path(), "UPDATE models SET weights = x'00' || substr(weights, 2)");
-  CHECK(message_of([&] { return store->serving_model(); }).find("model \"1\" is damaged") != std::string::npos);
+  const std::vector<std::string> folds = {weights + "a", weights + "b"};
+  store->put_model(version("1"), weights, folds);
+  CHECK(store->fold_models("1") == folds);
+  CHECK(store->fold_models("2").empty());
+  sql(scratch.path(), "UPDATE fold_models SET bytes = 3");
+  CHECK(message_of([&] { return store->fold_models("1"); }).find("model \"1\" is damaged") != std::string::npos);
+}
+
+TEST_CASE("each rollback goes one version further back") {
+  const Scratch scratch;
+  const auto store = three(scratch);
+  CHECK(message_of([&] { return store->rollback(promotion("")); }) ==
+        "no model is in service: there is nothing to roll back");
+  for (const char* name : {"1", "2", "3"}) store->promote(promotion(name));
+  CHECK(store->rollback({"", "", "", "ada", "heals less"}).version == "2");
+  CHECK(store->serving_version() == "2");
+  CHECK(store->rollback(promotion("")).version == "1");
+  CHECK(message_of([&] { return store->rollback(promotion("")); }) ==
+        "model \"1\" was the first in service: there is none before it");
+  store->promote(promotion("3"));  // from here on, 3 after 1
+  CHECK(store->rollback(promotion("")).version == "1");
+  CHECK(store->serving_version() == "1");
+}
+
+TEST_CASE("who promoted what, when and why is kept") {
+  const Scratch scratch;
+  const auto store = three(scratch);
+  store->promote(promotion("1", "first"));
+  store->promote({"2", "2026-11-26T10:00:00Z", "forced", "bob", "a try"});
+  store->rollback({"", "", "", "ada", "heals less"});
+  const std::vector<Promotion> kept = Store::open(scratch.url())->promotions();
+  REQUIRE(kept.size() == 3);
+  CHECK(kept[0].version == "1");
+  CHECK(kept[0].reason == "first");
+  CHECK_FALSE(kept[0].at.empty());
+  CHECK(kept[1].at == "2026-11-26T10:00:00Z");
+  CHECK(kept[1].kind == "forced");
+  CHECK(kept[1].by == "bob");
+  CHECK(kept[2].version == "1");
+  CHECK(kept[2].kind == "rolled back");
+  CHECK(kept[2].reason == "heals less");
+}
+
+TEST_CASE("promoting what is in service changes nothing, and what is not there is refused") {
+  const Scratch scratch;
+  const auto store = three(scratch);
+  CHECK(store->promote(promotion("1")));
+  CHECK(store->promote(promotion("1")));
+  CHECK(store->promotions().size() == 1);
+  CHECK(message_of([&] { return store->promote(promotion("9")); }) ==
+        "store " + scratch.url() + " has no model \"9\": see jobmedic models list");
+}
+
+TEST_CASE("a promotion that was decided against another version in service does not happen") {
+  const Scratch scratch;
+  const auto store = three(scratch);
+  CHECK(store->promote(promotion("1"), ""));
+  CHECK_FALSE(store->promote(promotion("2"), ""));
+  CHECK(store->promote(promotion("2"), "1"));
+  CHECK_FALSE(store->promote(promotion("3"), "1"));
+  CHECK(store->serving_version() == "2");
+}
+
+TEST_CASE("the version in service in a store of the schema before stays in service") {
+  const Scratch scratch;
+  three(scratch);
+  sql(scratch.path(),
+      "DROP TABLE promotions; DROP TABLE fold_models;"
+      "CREATE TABLE serving(only INTEGER PRIMARY KEY, version TEXT NOT NULL); INSERT INTO serving VALUES(1, '2');"
+      "PRAGMA user_version = 2");
+  const auto store = Store::open(scratch.url());
+  CHECK(store->serving_version() == "2");
+  CHECK(store->serving_model()->safetensors == weights + "2");
+  CHECK(store->promotions().at(0).kind == "trained");
 }

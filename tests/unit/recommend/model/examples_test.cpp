@@ -72,7 +72,7 @@ TEST_CASE("a job is wholly in one fold, and every fold has about its share") {
   const std::vector<Attempt> history = fixtures::history(20);
   const Space space = fixtures::space();
   const ExampleSet set = make_examples(history, space);
-  const std::vector<std::uint32_t> folds = folds_by_job(set, 4, 1);
+  const std::vector<std::uint32_t> folds = folds_by_job(set.job_of, set.jobs.size(), 4, 1);
   REQUIRE(folds.size() == set.failed.size());
   std::map<std::uint32_t, std::set<std::uint32_t>> of_job;
   std::map<std::uint32_t, std::size_t> size;

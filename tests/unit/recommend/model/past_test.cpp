@@ -1,6 +1,7 @@
 // What the earlier runs of a job teach about one of its failures.
 #include "recommend/model/past.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -75,4 +76,32 @@ TEST_CASE("only what had ended is past, and lower tries of the same run") {
   third.attempt = 3;
   third.started_at.clear();
   CHECK(pasts.before(third).size() == 1);
+}
+
+TEST_CASE("the past found by search is the one found by looking at every run") {
+  Random random(5);
+  std::vector<Attempt> history;
+  for (int i = 0; i < 400; ++i) {
+    Attempt attempt = run(static_cast<int>(random.below(20)), 512, random.below(2) == 0, 1);
+    attempt.run = fmt::format("r{}", random.below(120));
+    attempt.attempt = static_cast<std::int64_t>(1 + random.below(4));
+    if (random.below(10) == 0) attempt.started_at.clear();
+    if (random.below(10) == 0) attempt.outcome->category = "cancelled";
+    history.push_back(attempt);
+  }
+  const auto naive = [&](const Attempt& failed) {
+    std::vector<const Attempt*> runs;
+    for (const Attempt& attempt : history) {
+      if (attempt.outcome->category != "cancelled") runs.push_back(&attempt);
+    }
+    std::stable_sort(runs.begin(), runs.end(), [](auto* a, auto* b) { return end_of(*a) < end_of(*b); });
+    std::erase_if(runs, [&](const Attempt* attempt) {
+      if (attempt->run == failed.run) return attempt->attempt >= failed.attempt;
+      return !end_of(*attempt) || !end_of(failed) || *end_of(*attempt) > *end_of(failed);
+    });
+    if (runs.size() > most_past_runs) runs.erase(runs.begin(), runs.end() - most_past_runs);
+    return runs;
+  };
+  const Pasts pasts(history);
+  for (const Attempt& failed : history) CHECK(pasts.before(failed) == naive(failed));
 }

@@ -1,6 +1,7 @@
 #include "recommend/model/safetensors.hpp"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 
@@ -106,15 +107,32 @@ TEST_CASE("a file that is no model of jobmedic is refused with the reason") {
         "model file: tensor \"trunk.weight\" has another shape than its features need");
 }
 
+TEST_CASE("the jobs that a network has not seen are kept in its file") {
+  model::TrainedWeights weights = fixtures::random_weights(1);
+  CHECK(model::TrainedWeights::parse(weights.to_safetensors()).held_out.empty());
+  weights.held_out = {1, 0xFEDCBA9876543210U};
+  const std::string file = weights.to_safetensors();
+  CHECK(model::TrainedWeights::parse(file).held_out == weights.held_out);
+  Safetensors contents = Safetensors::parse(file);
+  contents.metadata["held_out"] = "no hash, and none";
+  CHECK_FALSE(parses(contents.to_bytes()));
+}
+
+// JOBMEDIC_MUTATIONS=100000 for the long run.
 TEST_CASE("no mutated or truncated model file does more than be refused or predict") {
-  const std::string good = fixtures::random_weights(2).to_safetensors();
+  const char* asked = std::getenv("JOBMEDIC_MUTATIONS");
+  const int rounds = asked != nullptr ? std::atoi(asked) : 5000;
+  REQUIRE(rounds > 0);
+  model::TrainedWeights weights = fixtures::random_weights(2);
+  weights.held_out = {1, 0xFEDCBA9876543210U};
+  const std::string good = weights.to_safetensors();
   const std::size_t header = good.find("}}") + 400;
   REQUIRE(parses(good));
   Random random(3);
   for (std::size_t size = 0; size < good.size(); size += 1 + size / 50) CHECK_FALSE(parses(good.substr(0, size)));
   const Space space = fixtures::space();
   const Attempt failed = fixtures::attempt("job1", "r", 1, 512, false);
-  for (int round = 0; round < 5000; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     std::string bytes = good;
     for (std::uint64_t changes = 1 + random.next() % 4; changes > 0; --changes) {
       const std::size_t reach = round % 4 == 0 ? bytes.size() : std::min(bytes.size(), header);

@@ -50,7 +50,7 @@ void recommend(const Options& options, const Session& session) {
   const Attempt failed = failed_attempt(options);
   const Classification verdict =
       options.classification.empty()
-          ? recorded_verdict(failed, read_rules(options.engine.rules))
+          ? recorded_verdict(failed, read_rules(options.engine.rules, options.engine.shipped_rules))
           : read_as(options.classification, [](const std::string& text) { return Classification::parse(text); });
   existing_store(options.engine.store, true);
   Engine engine = open_engine(options.engine);

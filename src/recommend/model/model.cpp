@@ -30,9 +30,11 @@ class TrainedNetwork final : public Model {
 
   std::vector<Prediction> predict(const Attempt& failed, const Classification& verdict, const Space& space,
                                   std::span<const Point> candidates, std::span<const Attempt> past) const override;
-  bool learned(std::string_view parameter) const override {
-    return std::any_of(weights_.schema.parameters.begin(), weights_.schema.parameters.end(),
-                       [&](const ParameterFeature& p) { return p.name == parameter; });
+  bool learned(std::string_view name) const override {
+    const FeatureSchema& schema = weights_.schema;
+    return std::any_of(schema.parameters.begin(), schema.parameters.end(), [&](const auto& p) { return p.name == name; }) ||
+           std::any_of(schema.numbers.begin(), schema.numbers.end(),
+                       [&](const auto& n) { return n.parameter.empty() && !n.lesson.empty() && n.lesson == name; });
   }
   const std::string& version() const noexcept override { return weights_.version; }
   std::string_view served_by() const noexcept override { return torch_module() != nullptr ? "libtorch" : "builtin"; }

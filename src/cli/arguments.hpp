@@ -32,7 +32,7 @@ std::string read_json(const std::string& path);
 /// The file, or without one the space shipped for `engine`.
 Space read_space(const std::string& path, const std::string& engine);
 /// The users' rules in the order given, then the shipped pack.
-RuleSet read_rules(const std::vector<std::string>& paths, bool shipped = true);
+RuleSet read_rules(const std::vector<std::string>& paths);
 
 void add_store(CLI::App* command, std::string& url);
 void add_rules(CLI::App* command, std::vector<std::string>& paths);

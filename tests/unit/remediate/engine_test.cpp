@@ -378,7 +378,8 @@ TEST_CASE("a failure that no rule knows is kept with what its logs say, one that
   CHECK(member(document, "telling").find(failures[0].lines[0].to_json()) == 1);
 }
 
-TEST_CASE("a failure that no rule knows carries into the history what its logs tell first, one that a rule knows does not") {
+TEST_CASE(
+    "a failure that no rule knows carries into the history what its logs tell first, one that a rule knows does not") {
   const Scratch scratch;
   Engine engine(engine_config(scratch.url()));
   const char* log = "12:01 ERROR Main: failed\nacme.JobError: failed\nCaused by: acme.LeaseGone: lease 17 is gone\n";

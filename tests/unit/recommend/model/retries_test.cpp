@@ -13,7 +13,8 @@ using namespace jobmedic::model;
 namespace {
 
 // A try that no rule knew.
-Attempt tried(const std::string& run, int number, bool succeeded, const std::string& failure = "", int memory_mib = 512) {
+Attempt tried(const std::string& run, int number, bool succeeded, const std::string& failure = "",
+              int memory_mib = 512) {
   Attempt attempt = fixtures::attempt("j", run, number, memory_mib, succeeded);
   attempt.config = fmt::format(R"({{"memory": "{}m"}})", memory_mib);
   attempt.outcome->category.clear();

@@ -125,7 +125,7 @@ def test_without_the_shipped_rules_only_the_users_know_a_failure(tool, write, st
     unknown = remediate("none", "--no-shipped-rules")
     assert unknown["classification"]["classified"] is False
     assert unknown["recommendation"]["decision"] == "retry_unchanged"
-    assert unknown["telling"][0]["exception"] == "java.lang.OutOfMemoryError"
+    assert unknown["telling"][0]["exception"] == "TestHeapError"
 
 
 def test_no_models_yet_is_an_answer(tool, store):

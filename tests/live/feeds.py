@@ -1,9 +1,10 @@
 """Jobs whose failures no rule knows (jobs/feeds.json), under a scheduler that always retries three times."""
 import json
 import random
+import shlex
 import subprocess
 
-from scheduler import JOBS, Job, Scheduler
+from scheduler import JOBS, Job, Scheduler, options
 
 TABLE = json.loads((JOBS / "feeds.json").read_text())
 DEFAULT_RETRIES = 3
@@ -15,10 +16,11 @@ class FeedJobs(Scheduler):
     def __init__(self, spark, folder):
         super().__init__(spark, folder, options=["--no-shipped-rules"])
         self.stderr = folder / "server.stderr"
+        arguments = [*options({"spark.master": "local[1]", "spark.driver.memory": "512m"}), "pyspark-shell"]
+        environment = {**self.environment(spark.home), "PYSPARK_SUBMIT_ARGS": shlex.join(arguments)}
         with open(self.stderr, "wb") as stderr:
-            self.server = self.spark_submit(folder, {"spark.master": "local[1]", "spark.driver.memory": "512m"},
-                                            JOBS.parent / "application_server.py", stdin=subprocess.PIPE,
-                                            stdout=subprocess.PIPE, stderr=stderr, text=True)
+            self.server = subprocess.Popen([spark.python, JOBS.parent / "application_server.py"], env=environment, text=True,
+                                           stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr)
 
     def close(self):
         self.server.stdin.close()

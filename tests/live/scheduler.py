@@ -92,21 +92,24 @@ class Scheduler:
         config = {"spark.master": "local-cluster[1,1,16384]", "spark.eventLog.enabled": "true",
                   "spark.eventLog.dir": f"file://{folder}/events", **attempt["config"]}
         with open(folder / "driver.stdout", "wb") as out, open(folder / "driver.stderr", "wb") as err:
-            application = self.spark_submit(folder, config, JOBS / job.program, job.arguments, stdout=out, stderr=err)
-            try:
-                return application.wait(900)
-            finally:
-                application.kill()
+            command = [self.home(folder) / "bin/spark-submit", *options(config), JOBS / job.program, *map(str, job.arguments)]
+            environment = self.environment(folder / "home")
+            return subprocess.run(command, env=environment, stdout=out, stderr=err, timeout=900).returncode
 
-    def spark_submit(self, folder, config, program, arguments=(), **streams):
-        """The process of spark-submit. Its worker leaves the executors' logs in the work directory of Spark's home, so each
-        gets a home of its own."""
+    def home(self, folder):
+        """A home of its own for each application: Spark's worker leaves the executors' logs in the work directory there."""
         home = folder / "home"
         home.mkdir()
         for name in LINKED:
             (home / name).symlink_to(self.spark.home / name)
-        settings = (f"--conf={key}={value}" for key, value in {**PLATFORM, **config}.items())
-        environment = {**os.environ, "SPARK_HOME": str(home), "PYSPARK_PYTHON": str(self.spark.python),
-                       "PYSPARK_DRIVER_PYTHON": str(self.spark.python), "SPARK_LOCAL_IP": "127.0.0.1"}
-        return subprocess.Popen([home / "bin/spark-submit", *settings, program, *map(str, arguments)], env=environment,
-                                **streams)
+        return home
+
+    def environment(self, home):
+        python = str(self.spark.python)
+        return {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": python,
+                "PYSPARK_DRIVER_PYTHON": python}
+
+
+def options(config):
+    """Of spark-submit."""
+    return [f"--conf={key}={value}" for key, value in {**PLATFORM, **config}.items()]

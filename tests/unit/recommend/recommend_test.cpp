@@ -271,11 +271,8 @@ TEST_CASE(
 }
 
 TEST_CASE("a model that knows no parameter judges an unknown failure by what it learned of retries, or not at all") {
-  struct Retries final : Cliff {
-    bool known = true;
-    [[nodiscard]] bool learned(std::string_view name) const override { return known && name == "retry_odds"; }
-  };
-  Retries model;
+  Cliff model;
+  model.only_learned = "retry_odds";
   model.need_mib = 0.001;
   model.least_failure = 0.95;
   const auto hopeless = recommend(spark_attempt(small), Classification{}, &model, spark(), patient());
@@ -285,7 +282,7 @@ TEST_CASE("a model that knows no parameter judges an unknown failure by what it 
   model.least_failure = 0.5;
   CHECK(recommend(spark_attempt(small), Classification{}, &model, spark(), patient()).decision == "retry_unchanged");
   model.least_failure = 0.95;
-  model.known = false;
+  model.only_learned = "nothing";
   const auto unjudged = recommend(spark_attempt(small), Classification{}, &model, spark(), patient());
   CHECK(unjudged.decision == "retry_unchanged");
   CHECK(unjudged.method == "fallback");

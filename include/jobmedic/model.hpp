@@ -35,7 +35,7 @@ class Model {
                                                         const Space& space, std::span<const Point> candidates,
                                                         std::span<const Attempt> past) const = 0;
   /// Did `parameter` vary in the history it was trained on? What never varied it can only guess: recommend() then
-  /// leaves that parameter to the fallback policy.
+  /// leaves that parameter to the fallback policy. "retry_odds": did jobs' own retries as they were fare differently?
   [[nodiscard]] virtual bool learned(std::string_view parameter) const {
     static_cast<void>(parameter);
     return true;

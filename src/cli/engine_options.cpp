@@ -29,6 +29,8 @@ json::Value policy(const EngineOptions& options) {
 void add_engine_options(CLI::App* command, EngineOptions& options) {
   add_store(command, options.store);
   add_rules(command, options.rules);
+  command->add_flag("!--no-shipped-rules", options.shipped_rules,
+                    "only your own rules: what they do not know is left to the model");
   command->add_option("--deadline-ms", options.deadline_ms, "answer within this time, with the best found so far")
       ->check(CLI::Range(1, 3'600'000))
       ->type_name("N");
@@ -44,6 +46,7 @@ void add_engine_options(CLI::App* command, EngineOptions& options) {
 Engine open_engine(const EngineOptions& options) {
   json::Object config{{"schema", "jobmedic.engine/1"}, {"store", options.store}, {"policy", policy(options)}};
   if (!options.rules.empty()) config.emplace_back("rules", json::Array(options.rules.begin(), options.rules.end()));
+  config.emplace_back("shipped_rules", options.shipped_rules);
   if (!options.space.empty()) config.emplace_back("space", options.space);
   if (!options.model.empty()) config.emplace_back("model", options.model);
   const auto& files = options.secrets.files;

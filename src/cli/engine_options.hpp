@@ -12,6 +12,7 @@ namespace jobmedic::cli {
 struct EngineOptions {
   std::string store;
   std::vector<std::string> rules;
+  bool shipped_rules = true;
   std::string space;
   std::string policy;
   std::string model;

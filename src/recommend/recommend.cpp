@@ -59,7 +59,7 @@ class Recommender {
     if (remedy_ == nullptr)
       return without_patch(fmt::format("nothing in this space is known to heal {}", verdict_.rule));
     if (model_ == nullptr || remedy_->changes.empty()) return fallback("");
-    if (!model_knows_space()) return fallback("the model knows no parameter of this space");
+    if (!model_knows_space() && !model_knows_retries()) return fallback("the model knows no parameter of this space");
     const auto narrowed = narrow(*remedy_, configuration_, policy_, *model_);
     const Question question{failed_, verdict_, *model_, configuration_, policy_, past_};
     if (!narrowed && verdict_.classified) return fallback("the model has not learned what this failure needs");
@@ -76,6 +76,9 @@ class Recommender {
     const auto& all = configuration_.space().parameters;
     return std::any_of(all.begin(), all.end(), [&](const Parameter& p) { return model_->learned(p.name); });
   }
+
+  // Whether failures that no rule knows pass by themselves can be learned where no setting ever varied.
+  [[nodiscard]] bool model_knows_retries() const { return !verdict_.classified && model_->learned("retry_odds"); }
 
   // May a retry without any change be the answer?
   [[nodiscard]] bool may_retry_unchanged() const { return !verdict_.classified || verdict_.restartable; }

@@ -16,6 +16,13 @@ Attempt explained(Attempt failed, const Classification& verdict) {
   return failed;
 }
 
+// An unknown failure known again by what its logs tell first: a label, so that the history keeps it for the model.
+void label_failure(Attempt& failed, const std::vector<TellingLine>& telling) {
+  if (telling.empty()) return;
+  const TellingLine& first = telling.front();
+  failed.labels.emplace("failure", first.exception.empty() ? first.text : first.exception);
+}
+
 }  // namespace
 
 Remediation Engine::Impl::decide(const Snapshot& used, const Attempt& failed, const Classification& verdict) const {
@@ -32,9 +39,12 @@ Remediation Engine::Impl::decide(const Snapshot& used, const Attempt& failed, co
 
 std::string Engine::Impl::decide_and_save(const Snapshot& used, const Attempt& failed, const Classification& verdict,
                                           const std::function<std::vector<TellingLine>()>& mine) const {
-  const Attempt safe = used.secrets.mask(failed);
+  Attempt safe = used.secrets.mask(failed);
+  std::vector<TellingLine> telling;
+  if (!verdict.classified && mine) telling = mine();
+  label_failure(safe, telling);
   Remediation answer = decide(used, safe, verdict);
-  if (!verdict.classified && mine) answer.telling = mine();
+  answer.telling = std::move(telling);
   if (!store) return answer.to_json();
   std::optional<StoredPatch> patch;
   if (answer.recommendation && answer.recommendation->decision == "retry_with_patch") {

@@ -85,6 +85,7 @@ std::string Engine::info() const {
                        {"scanner", used->classifier.description()}};
   if (model) members.emplace_back("model", model->version());
   if (model) members.emplace_back("served_by", model->served_by());
+  members.emplace_back("model_calls", static_cast<std::int64_t>(impl_->model_calls));
   if (impl_->store) members.emplace_back("store", used->secrets.mask(impl_->store->url()));
   return json::write(members);
 }

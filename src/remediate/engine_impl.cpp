@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "jobmedic/error.hpp"
+#include "remediate/counted_model.hpp"
 
 namespace jobmedic {
 
@@ -48,8 +49,12 @@ std::shared_ptr<const Space> Engine::Impl::space(const Snapshot& used, const std
   return spaces.generic();
 }
 
+std::shared_ptr<const Model> Engine::Impl::counted(std::shared_ptr<const Model> inner) const {
+  return inner ? std::make_shared<CountedModel>(std::move(inner), model_calls) : inner;
+}
+
 std::shared_ptr<const Model> Engine::Impl::model(const Snapshot& used) const {
-  return used.model || !store ? used.model : in_service.follow(*store);
+  return counted(used.model || !store ? used.model : in_service.follow(*store));
 }
 
 std::shared_ptr<const Model> Engine::Impl::model_or_fallback(const Snapshot& used) const {
@@ -57,7 +62,7 @@ std::shared_ptr<const Model> Engine::Impl::model_or_fallback(const Snapshot& use
     return model(used);
   } catch (const Error& error) {
     log(Level::warning, fmt::format("{}; going on without it", error.what()));
-    return in_service.last_good();
+    return counted(in_service.last_good());
   }
 }
 

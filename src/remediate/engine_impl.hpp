@@ -1,6 +1,8 @@
 #pragma once
 #include <sys/types.h>
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,7 +31,7 @@ struct Engine::Impl {
   /// The configured space, else the one shipped for the engine, else the generic one, which the log is told.
   [[nodiscard]] std::shared_ptr<const Space> space(const Snapshot& used, const std::string& engine) const;
 
-  /// The configured model, else the one in service; null: none. Throws Error (model, store).
+  /// The configured model, else the one in service, its calls counted; null: none. Throws Error (model, store).
   [[nodiscard]] std::shared_ptr<const Model> model(const Snapshot& used) const;
   /// A failed job waits for its answer: a model that cannot be read is told, and the one before it, or none, serves.
   [[nodiscard]] std::shared_ptr<const Model> model_or_fallback(const Snapshot& used) const;
@@ -54,8 +56,11 @@ struct Engine::Impl {
   const std::unique_ptr<Store> store;
   mutable ModelInService in_service;
   mutable Spaces spaces;
+  mutable std::atomic<std::uint64_t> model_calls{0};
 
  private:
+  [[nodiscard]] std::shared_ptr<const Model> counted(std::shared_ptr<const Model> inner) const;
+
   mutable std::mutex mutex_;  // guards what follows
   std::shared_ptr<const Snapshot> snapshot_;
   std::shared_ptr<const LogFunction> log_;

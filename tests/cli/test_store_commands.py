@@ -112,6 +112,22 @@ def test_a_failed_attempt_is_remediated_once(tool, write):
     assert [patch["id"] for patch in listed["patches"]] == [document["patch_id"]]
 
 
+def test_without_the_shipped_rules_only_the_users_know_a_failure(tool, write, store):
+    write("driver.stderr", 'Exception in thread "main" java.lang.OutOfMemoryError: Java heap space\nTestHeapError: full\n')
+    write("rules.json", RULES)
+
+    def remediate(run, *options):
+        write("attempt.json", {**ATTEMPT, "run": run})
+        return tool("remediate", "--store", store, "--attempt", "attempt.json", "--log", "driver.stderr", "--format", "json",
+                    *options).document()
+    assert remediate("all")["classification"]["rule"] != "TestHeap"
+    assert remediate("mine", "--no-shipped-rules", "--rules", "rules.json")["classification"]["rule"] == "TestHeap"
+    unknown = remediate("none", "--no-shipped-rules")
+    assert unknown["classification"]["classified"] is False
+    assert unknown["recommendation"]["decision"] == "retry_unchanged"
+    assert unknown["telling"][0]["exception"] == "TestHeapError"
+
+
 def test_no_models_yet_is_an_answer(tool, store):
     assert tool("models", "list", "--store", store, "--format", "json").document() == \
         {"schema": "jobmedic.models/1", "models": []}

@@ -126,7 +126,10 @@ std::uint32_t FeatureSchema::monotone_size() const {
   return static_cast<std::uint32_t>(2 * monotone + 8 * lessons);
 }
 
-Encoder::Encoder(const FeatureSchema& schema, const FailedAttempt& failed) : schema_(&schema), failed_(&failed) {
+Encoder::Encoder(const FeatureSchema& schema, const FailedAttempt& failed)
+    : schema_(&schema),
+      failed_(&failed),
+      retries_(retries_of(failed.attempt(), failed.verdict(), failed.before(), failed.past())) {
   const std::vector<Parameter>& known = failed.space().parameters;
   for (const ParameterFeature& feature : schema.parameters) {
     const auto found = std::find_if(known.begin(), known.end(), [&](const auto& p) { return p.name == feature.name; });
@@ -157,6 +160,11 @@ double lesson_of(const Lessons& lessons, std::string_view name, double before) {
   return name == "runs" ? lessons.runs : nan;
 }
 
+std::optional<double> retries_lesson(const Retries& retries, std::string_view name) {
+  if (name == "retry_odds") return retries.odds;
+  return name == "retries" ? std::optional(retries.seen) : std::nullopt;
+}
+
 // How far a candidate is above what the past says; 0 where it says nothing.
 float above(double now, double lesson, double unit = 1) {
   const double octaves = (now - lesson) / unit;
@@ -175,6 +183,7 @@ std::optional<double> Encoder::value_of(const NumberFeature& number) const {
     const std::optional<double> value = metric_of(failed_->attempt(), number.metric);
     return value ? std::optional(signed_log(*value)) : std::nullopt;
   }
+  if (number.parameter.empty()) return retries_lesson(retries_, number.lesson);
   const auto place =
       std::find_if(places_.begin(), places_.end(), [&](const Place& p) { return p.feature->name == number.parameter; });
   if (place == places_.end() || std::isnan(place->before)) return std::nullopt;

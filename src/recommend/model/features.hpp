@@ -11,6 +11,7 @@
 #include "json/value.hpp"
 #include "recommend/model/architecture.hpp"
 #include "recommend/model/past.hpp"
+#include "recommend/model/retries.hpp"
 #include "recommend/model/tokens.hpp"
 
 /// What the network sees of a failed attempt and of a candidate. The schema (which numbers, normalised how) is fitted
@@ -38,7 +39,7 @@ struct ParameterFeature {
 struct NumberFeature {
   std::string metric;     ///< or empty
   std::string parameter;  ///< or empty
-  std::string lesson;     ///< of that parameter: a member of Lessons; empty: its position
+  std::string lesson;     ///< of that parameter: a member of Lessons; empty: its position. Without one: of Retries
   double mean = 0;
   double deviation = 1;
   bool sometimes_missing = false;  ///< in training; only then there is a missing indicator
@@ -116,6 +117,7 @@ class Encoder {
   const FeatureSchema* schema_;
   const FailedAttempt* failed_;
   std::vector<Place> places_;
+  Retries retries_;
 };
 
 /// The past with its configurations read; runs whose configuration is unreadable are left out.

@@ -30,9 +30,16 @@ class TrainedNetwork final : public Model {
 
   std::vector<Prediction> predict(const Attempt& failed, const Classification& verdict, const Space& space,
                                   std::span<const Point> candidates, std::span<const Attempt> past) const override;
-  bool learned(std::string_view parameter) const override {
-    return std::any_of(weights_.schema.parameters.begin(), weights_.schema.parameters.end(),
-                       [&](const ParameterFeature& p) { return p.name == parameter; });
+  bool learned(std::string_view name) const override {
+    const FeatureSchema& schema = weights_.schema;
+    if (!schema.parameters.empty()) {
+      return std::any_of(schema.parameters.begin(), schema.parameters.end(),
+                         [&](const ParameterFeature& p) { return p.name == name; });
+    }
+    // Where no setting ever varied it judges unchanged retries alone, of any space.
+    return std::any_of(schema.numbers.begin(), schema.numbers.end(), [&](const NumberFeature& n) {
+      return n.parameter.empty() && n.metric.empty() && n.lesson == name;
+    });
   }
   const std::string& version() const noexcept override { return weights_.version; }
   std::string_view served_by() const noexcept override { return torch_module() != nullptr ? "libtorch" : "builtin"; }
@@ -57,6 +64,7 @@ void check_candidates(const Space& space, std::span<const Point> candidates) {
 }
 
 void check_space(const TrainedWeights& weights, const Space& space) {
+  if (weights.schema.parameters.empty()) return;
   std::vector<std::string> known;
   for (const ParameterFeature& feature : weights.schema.parameters) {
     for (const Parameter& parameter : space.parameters) {
@@ -64,8 +72,8 @@ void check_space(const TrainedWeights& weights, const Space& space) {
     }
     known.push_back(feature.name);
   }
-  throw Error(Status::model, fmt::format("model {} knows {}; none of them is in the space", weights.version,
-                                         known.empty() ? "no parameter" : join(known, ", ")));
+  throw Error(Status::model,
+              fmt::format("model {} knows {}; none of them is in the space", weights.version, join(known, ", ")));
 }
 
 std::vector<Prediction> TrainedNetwork::predict(const Attempt& failed, const Classification& verdict,

@@ -23,6 +23,7 @@ std::vector<NumberFeature> possible_numbers(const std::set<std::string>& metrics
   std::vector<NumberFeature> numbers;
   numbers.reserve(metrics.size() + parameters.size());
   for (const std::string& metric : metrics) numbers.push_back({metric, "", "", 0, 1, false});
+  for (const char* lesson : {"retry_odds", "retries"}) numbers.push_back({"", "", lesson, 0, 1, false});
   for (const ParameterFeature& parameter : parameters) {
     if (parameter.categorical) continue;
     numbers.push_back({"", parameter.name, "", 0, 1, false});

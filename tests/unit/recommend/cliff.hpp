@@ -16,6 +16,7 @@ class Cliff final : public jobmedic::Model {
   double least_failure = 0;  ///< no configuration fails less often
   std::string heap = "spark.executor.memory";
   std::string not_learned;             ///< a parameter the model has no idea of
+  std::string only_learned;            ///< it has no idea of anything else
   std::chrono::milliseconds delay{0};  ///< per call
   double scale_cost = 1;
 
@@ -35,7 +36,9 @@ class Cliff final : public jobmedic::Model {
     const double p = 1 / (1 + std::exp(-excess));
     return {least_failure + (1 - least_failure) * p, scale_cost * heap_mib * (1 + 0.5 / cores) * 1e-6};
   }
-  [[nodiscard]] bool learned(std::string_view parameter) const override { return parameter != not_learned; }
+  [[nodiscard]] bool learned(std::string_view parameter) const override {
+    return only_learned.empty() ? parameter != not_learned : parameter == only_learned;
+  }
   [[nodiscard]] const std::string& version() const noexcept override { return version_; }
   [[nodiscard]] std::string_view served_by() const noexcept override { return "builtin"; }
 

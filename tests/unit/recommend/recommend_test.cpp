@@ -270,6 +270,24 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a model that knows no parameter judges an unknown failure by what it learned of retries, or not at all") {
+  Cliff model;
+  model.only_learned = "retry_odds";
+  model.need_mib = 0.001;
+  model.least_failure = 0.95;
+  const auto hopeless = recommend(spark_attempt(small), Classification{}, &model, spark(), patient());
+  CHECK(hopeless.decision == "do_not_retry");
+  CHECK(hopeless.method == "model");
+  CHECK(recommend(spark_attempt(small), heap_oom, &model, spark(), patient()).method == "fallback");
+  model.least_failure = 0.5;
+  CHECK(recommend(spark_attempt(small), Classification{}, &model, spark(), patient()).decision == "retry_unchanged");
+  model.least_failure = 0.95;
+  model.only_learned = "nothing";
+  const auto unjudged = recommend(spark_attempt(small), Classification{}, &model, spark(), patient());
+  CHECK(unjudged.decision == "retry_unchanged");
+  CHECK(unjudged.method == "fallback");
+}
+
 TEST_CASE("a verdict that is not about memory decides by itself") {
   const Cliff cliff;
   Classification verdict = memory_verdict("NetworkTimeout");

@@ -378,6 +378,22 @@ TEST_CASE("a failure that no rule knows is kept with what its logs say, one that
   CHECK(member(document, "telling").find(failures[0].lines[0].to_json()) == 1);
 }
 
+TEST_CASE(
+    "a failure that no rule knows carries into the history what its logs tell first, one that a rule knows does not") {
+  const Scratch scratch;
+  Engine engine(engine_config(scratch.url()));
+  const char* log = "12:01 ERROR Main: failed\nacme.JobError: failed\nCaused by: acme.LeaseGone: lease 17 is gone\n";
+  remediate(engine, failed_attempt("j"), log);
+  remediate(engine, failed_attempt("k"), heap);
+  Attempt named = failed_attempt("l");
+  named.labels["failure"] = "mine";
+  remediate(engine, named, log);
+  const auto store = Store::open(scratch.url());
+  CHECK(store->last_attempt("j")->labels.at("failure") == "acme.LeaseGone");
+  CHECK(store->last_attempt("k")->labels.count("failure") == 0);
+  CHECK(store->last_attempt("l")->labels.at("failure") == "mine");
+}
+
 TEST_CASE("logs are mined again only where no rule knew the failure and no answer was given before") {
   const Scratch scratch;
   Engine engine(engine_config(scratch.url()));

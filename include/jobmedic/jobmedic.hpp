@@ -1,10 +1,12 @@
 #pragma once
 /// All of jobmedic's C++ API. classify() -> recommend() -> apply_patch(), chained by Engine.
 #include "jobmedic/attempt.hpp"
+#include "jobmedic/audit.hpp"
 #include "jobmedic/classify.hpp"
 #include "jobmedic/collect.hpp"
 #include "jobmedic/engine.hpp"
 #include "jobmedic/error.hpp"
+#include "jobmedic/loop.hpp"
 #include "jobmedic/model.hpp"
 #include "jobmedic/optimizer.hpp"
 #include "jobmedic/patch.hpp"
@@ -16,6 +18,7 @@
 #include "jobmedic/secrets.hpp"
 #include "jobmedic/space.hpp"
 #include "jobmedic/store.hpp"
+#include "jobmedic/stored_patch.hpp"
 #include "jobmedic/suggest.hpp"
 #include "jobmedic/templates.hpp"
 #include "jobmedic/train.hpp"

@@ -14,6 +14,9 @@ struct EngineOptions {
   std::vector<std::string> rules;
   std::string space;
   std::string policy;
+  std::string loop;  // a file
+  std::string mode;  // empty: the file's
+  bool trace = false;
   std::string model;
   int deadline_ms = 0;  // 0: the policy's own
   bool libtorch = false;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "jobmedic/error.hpp"
+#include "remediate/allowed.hpp"
 
 namespace jobmedic {
 
@@ -46,6 +47,17 @@ std::shared_ptr<const Space> Engine::Impl::space(const Snapshot& used, const std
       engine.empty() ? "the attempt names no engine" : fmt::format("engine \"{}\" has no parameter space", engine);
   log(Level::info, who + ": the generic one serves (memory_mib, cores); give \"space\" for another");
   return spaces.generic();
+}
+
+std::string Engine::Impl::objection_to(const Snapshot& used, const StoredPatch& patch) const {
+  if (used.space || patch.scope.engine) return objection(patch.patch, *space(used, patch.scope.engine.value_or("")));
+  std::string problem;
+  for (const auto& [engine, space_of_engine] : spaces.all()) {
+    std::string one = objection(patch.patch, *space_of_engine);
+    if (one.empty()) return "";
+    if (problem.empty()) problem = fmt::format("{} (in the space of engine \"{}\")", one, engine);
+  }
+  return problem;
 }
 
 std::shared_ptr<const Model> Engine::Impl::model(const Snapshot& used) const {

@@ -7,7 +7,9 @@ import pytest
 from subject import TOOL
 
 COMMANDS = [["classify"], ["recommend"], ["remediate"], ["config", "get"], ["record"], ["history", "import"], ["train"],
-            ["models", "list"], ["rules", "test"], ["patch", "apply"], ["patch", "diff"], ["patch", "put"], ["patch", "list"],
+            ["models", "list"], ["rules", "test"], ["patch", "apply"], ["patch", "diff"], ["config", "explain"], ["config", "put"],
+            ["config", "list"], ["config", "show"], ["config", "disable"], ["config", "enable"], ["config", "history"],
+            ["config", "rollback"], ["config", "stop"], ["config", "resume"],
             ["optimize"], ["rules", "accept"], ["rules", "correct"], ["rules", "review"]]
 COMPLETE_ALONE = [["rules", "lint"], ["rules", "list"]]
 

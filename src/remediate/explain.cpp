@@ -42,15 +42,15 @@ ConfigExplanation::Step step_of(const StoredPatch& patch, const ConfigAnswer& an
   return {patch, "superseded", fmt::format("{} counts more, and this one is no layer", applied.back()), {}};
 }
 
-json::Value settings_value(const std::vector<Setting>& settings) {
-  json::Array array;
+// Each value under its setting's name, so that who masks secrets sees which are some.
+json::Value changes_value(const std::vector<Setting>& settings) {
+  json::Object before;
+  json::Object after;
   for (const Setting& setting : settings) {
-    json::Object members{{"name", setting.name}};
-    if (!setting.before.empty()) members.emplace_back("before", json::parse(setting.before));
-    if (!setting.after.empty()) members.emplace_back("after", json::parse(setting.after));
-    array.emplace_back(std::move(members));
+    if (!setting.before.empty()) before.emplace_back(setting.name, json::parse(setting.before));
+    if (!setting.after.empty()) after.emplace_back(setting.name, json::parse(setting.after));
   }
-  return array;
+  return json::object({{"before", std::move(before)}, {"after", std::move(after)}});
 }
 
 }  // namespace
@@ -78,7 +78,7 @@ std::string ConfigExplanation::to_json() const {
   for (const Step& step : steps) {
     json::Object members{{"id", step.patch.id}, {"outcome", step.outcome}};
     if (!step.reason.empty()) members.emplace_back("reason", step.reason);
-    if (step.outcome == "applied") members.emplace_back("changes", settings_value(step.changes));
+    if (step.outcome == "applied") members.emplace_back("changes", changes_value(step.changes));
     if (step.patch.damage.empty()) members.emplace_back("patch", json::parse(step.patch.to_json()));
     patches.emplace_back(std::move(members));
   }

@@ -67,8 +67,8 @@ def test_what_applied_and_what_did_not_is_explained(put, answered, config):
     assert document["config"] == answered()["config"]
     assert [(p["id"], p["outcome"]) for p in document["patches"]] == [
         (old["id"], "skipped"), (low["id"], "superseded"), (layer["id"], "applied"), (high["id"], "applied"), (off["id"], "skipped")]
-    assert document["patches"][2]["changes"] == [{"name": "spark.executor.memory", "before": "2g", "after": "5g"}]
-    assert document["patches"][3]["changes"] == [{"name": "spark.executor.memory", "before": "5g", "after": "6g"}]
+    assert document["patches"][2]["changes"] == {"before": {"spark.executor.memory": "2g"}, "after": {"spark.executor.memory": "5g"}}
+    assert document["patches"][3]["changes"] == {"before": {"spark.executor.memory": "5g"}, "after": {"spark.executor.memory": "6g"}}
     assert document["patches"][4]["reason"] == "is disabled"
 
 

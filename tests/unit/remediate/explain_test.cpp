@@ -91,7 +91,8 @@ TEST_CASE("an explanation is the document jobmedic.explanation/1") {
       document ==
       R"({"schema":"jobmedic.explanation/1","config":{"spark.executor.memory":"6g","spark.app.name":"SessionRollup"},)"
       R"("patches":[{"id":"bad","outcome":"superseded","reason":"a counts more, and this one is no layer"},)"
-      R"({"id":"a","outcome":"applied","changes":[{"name":"spark.executor.memory","before":"2g","after":"6g"}],)"
+      R"({"id":"a","outcome":"applied","changes":{"before":{"spark.executor.memory":"2g"},)"
+      R"("after":{"spark.executor.memory":"6g"}},)"
       R"("patch":{"schema":"jobmedic.patch/1","id":"a","scope":{},)"
       R"("patch":[{"op":"add","path":"/spark.executor.memory","value":"6g"}]}}]})");
 }

@@ -10,6 +10,7 @@
 #include "jobmedic/attempt.hpp"
 #include "jobmedic/classify.hpp"
 #include "jobmedic/collect.hpp"
+#include "jobmedic/loop.hpp"
 #include "jobmedic/recommend.hpp"
 #include "jobmedic/store.hpp"
 #include "jobmedic/templates.hpp"
@@ -29,8 +30,12 @@ struct Remediation {
   Classification classification;
   std::optional<Recommendation> recommendation;  ///< absent where the verdict alone decides
   std::vector<TellingLine> telling;              ///< of a failure that no rule knew: what its logs say themselves
+  std::optional<Automation> stopped{};           ///< the kill switch, where it is on: the retry is the scheduler's own
   std::string patch_id;                          ///< empty: no patch was saved
   RetryDecision retry;
+  std::string mode = "act";  ///< "shadow" or "dry_run": nothing was changed, and `retry` is the scheduler's own
+  std::optional<RetryDecision> would{};  ///< what "act" would have decided
+  bool quarantined = false;              ///< no further patch: too many in a row have failed
   [[nodiscard]] std::string to_json() const;
 };
 
@@ -40,9 +45,28 @@ struct ConfigAnswer {
     std::string id;
     std::string reason;
   };
-  std::string config;                ///< JSON object
-  std::vector<std::string> applied;  ///< patch ids, in the order applied
-  std::vector<Skipped> skipped;
+  std::string config;                   ///< JSON object
+  std::vector<std::string> applied;     ///< patch ids, in the order applied
+  std::vector<Skipped> skipped;         ///< that would have counted more than what was applied, and damaged layers
+  std::optional<Automation> stopped{};  ///< the kill switch, where it is on: `config` is as it was
+  [[nodiscard]] std::string to_json() const;
+};
+
+/// How a configuration came about: the document jobmedic.explanation/1.
+struct ConfigExplanation {
+  struct Setting {
+    std::string name;
+    std::string before;  ///< JSON; empty: it was not set
+    std::string after;   ///< the same
+  };
+  struct Step {
+    StoredPatch patch;
+    std::string outcome;           ///< "applied", "skipped", or "superseded" by one that counts more
+    std::string reason;            ///< why it was not applied
+    std::vector<Setting> changes;  ///< what it changed in what the patches before it left
+  };
+  ConfigAnswer answer;
+  std::vector<Step> steps;  ///< all whose scope matches, in order: the last counts most
   [[nodiscard]] std::string to_json() const;
 };
 
@@ -58,12 +82,13 @@ struct Collection {
 class Engine {
  public:
   /// jobmedic.engine/1: {"rules": [PATH or rules document...], "shipped_rules": true, "store": URL, "model": PATH,
-  /// "space": PATH or document, "collector": PATH or document, "policy": {...}, "warm_up": false, "torch_module": PATH,
-  /// "cache": PATH, "secrets": {"mask": true, "files": [PATH or secrets document...]}}; all optional.
-  /// Without "space" the one shipped for the attempt's engine serves, or the generic one (memory_mib, cores) for an
-  /// engine that has none, which the log is told. Without "model" the version in service in the store is used, and
-  /// followed when it changes. Secrets are masked in all that comes back, is stored or logged (jobmedic/secrets.hpp),
-  /// but not in get_config(), and not in what an Error says, which may quote the caller's own input.
+  /// "space": PATH or document, "collector": PATH or document, "policy": {...}, "loop": {...}, "warm_up": false,
+  /// "torch_module": PATH, "cache": PATH, "secrets": {"mask": true, "files": [PATH or secrets document...]}}; all
+  /// optional. Without "space" the one shipped for the attempt's engine serves, or the generic one (memory_mib, cores)
+  /// for an engine that has none, which the log is told. Without "model" the version in service in the store is used,
+  /// and followed when it changes. Secrets are masked in all that comes back, is stored or logged
+  /// (jobmedic/secrets.hpp), but not in get_config(), and not in what an Error says, which may quote the caller's own
+  /// input.
   explicit Engine(std::string_view config = "{}");
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
@@ -86,7 +111,9 @@ class Engine {
   [[nodiscard]] bool collects() const;
   [[nodiscard]] Recommendation recommend(const Attempt& failed, const Classification& verdict) const;
   /// classify -> recommend where it applies -> save the patch -> decide. The same job, run and attempt give the answer
-  /// that was saved first (the whole document, as JSON). Without a store nothing is saved.
+  /// that was saved first (the whole document, as JSON). Without a store nothing is saved. While automation is stopped
+  /// nothing is decided either: the attempt is recorded, and its retry is what a scheduler does by itself, unchanged
+  /// after a wait, up to max_retries. The log is told each step (debug): classify, recommend, save, decide.
   [[nodiscard]] std::string remediate(const Attempt& failed, std::span<const Log> logs);
   /// The same with the logs that the configured collector finds.
   [[nodiscard]] std::string remediate(const Attempt& failed);
@@ -96,8 +123,14 @@ class Engine {
                                       const std::function<std::vector<TellingLine>()>& mine = {});
   /// What it masks: for those who read logs themselves.
   [[nodiscard]] SecretMask secrets() const;
-  /// Never writes. Throws Error (invalid_argument) without a store.
+  /// Never writes. While automation is stopped the configuration is as it was. Throws Error (invalid_argument) without
+  /// a store.
   [[nodiscard]] ConfigAnswer get_config(const Attempt& attempt) const;
+  /// How get_config() comes to its answer, by every patch whose scope matches. Never writes.
+  [[nodiscard]] ConfigExplanation explain_config(const Attempt& attempt) const;
+  /// Saves a patch that may be applied: it changes parameters of its engine's space only (of any engine's, where its
+  /// scope names none), within their bounds. Throws Error (patch) on another.
+  StoredPatch put_patch(const StoredPatch& patch, const Author& author = {});
   /// What happened to an attempt. Throws Error (invalid_argument) without a store.
   void record(const Attempt& attempt);
 

@@ -2,7 +2,7 @@
 #include <string>
 #include <string_view>
 
-/// JSON Patch (RFC 6902) over JSON Pointer (RFC 6901).
+/// JSON Patch (RFC 6902) over JSON Pointer (RFC 6901), and merge patch (RFC 7396).
 /// Free functions: safe from any number of threads; inputs are borrowed for the call.
 namespace jobmedic {
 
@@ -17,5 +17,10 @@ std::string apply_patch(std::string_view document, std::string_view patch);
 /// Objects are changed member by member, arrays by the fewest edits or, where that is shorter, as a whole.
 /// Throws Error: parse.
 std::string diff(std::string_view from, std::string_view to);
+
+/// The document after a merge patch (RFC 7396): its members replace the document's or, where they are null, remove
+/// them; objects are merged member by member, anything else is replaced as a whole. Members keep their order, new ones
+/// are appended. Throws Error: parse (offset).
+std::string apply_merge_patch(std::string_view document, std::string_view patch);
 
 }  // namespace jobmedic

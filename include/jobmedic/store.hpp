@@ -11,37 +11,35 @@
 #include <vector>
 
 #include "jobmedic/attempt.hpp"
+#include "jobmedic/changes.hpp"
 #include "jobmedic/secrets.hpp"
+#include "jobmedic/stored_patch.hpp"
 #include "jobmedic/templates.hpp"
 
 /// What is remembered: attempts, patches with their scopes, remediations given, model versions.
 namespace jobmedic {
 
-/// Matches an attempt where each member equals the attempt's; an absent member matches any.
-struct Scope {
-  std::optional<std::string> job;
-  std::optional<std::string> engine;
-  std::map<std::string, std::string> labels;
-  [[nodiscard]] std::size_t size() const noexcept { return (job ? 1U : 0U) + (engine ? 1U : 0U) + labels.size(); }
-  [[nodiscard]] bool matches(const Attempt& attempt) const;
-};
+/// The patches that match an attempt and are in force, in the order in which they count: by priority, number of scope
+/// members, creation time, id. Each is read from the store only when asked for. Lives as long as the call it is given
+/// to.
+class Candidates {
+ public:
+  struct Head {
+    std::string id;
+    bool layer = false;
+  };
+  Candidates(std::vector<Head> heads, std::function<StoredPatch(std::size_t)> read)
+      : heads_(std::move(heads)), read_(std::move(read)) {}
+  explicit Candidates(std::vector<StoredPatch> patches);
 
-/// The document jobmedic.patch/1.
-struct StoredPatch {
-  std::string id;  ///< given by the store when empty
-  Scope scope;
-  std::string patch = "[]";  ///< RFC 6902, against the configuration
-  std::int64_t priority = 0;
-  bool layer = false;                     ///< applies before the last candidate instead of standing alone
-  std::string created_at;                 ///< RFC 3339 UTC; given by the store when empty
-  std::string expires_at;                 ///< empty: never
-  std::optional<std::int64_t> uses_left;  ///< absent: no limit
-  std::string source;                     ///< "recommendation", "user", ...
-  std::string note;
-  std::string damage;  ///< why its row in the store cannot be read; then only `id` means anything. Not in the document
+  [[nodiscard]] const std::vector<Head>& heads() const noexcept { return heads_; }
+  /// One that cannot be read, or whose scope does not match after all, comes back with its `damage`.
+  [[nodiscard]] StoredPatch read(std::size_t index) const { return read_(index); }
+  [[nodiscard]] std::vector<StoredPatch> read_all() const;
 
-  static StoredPatch parse(std::string_view json);
-  [[nodiscard]] std::string to_json() const;
+ private:
+  std::vector<Head> heads_;
+  std::function<StoredPatch(std::size_t)> read_;
 };
 
 struct ModelVersion {
@@ -62,7 +60,7 @@ struct Promotion {
   std::string version;
   std::string at;      ///< RFC 3339 UTC; given by the store when empty
   std::string kind;    ///< "trained" (its audits let it), "promoted", "forced" (against its audits), "rolled back"
-  std::string by;      ///< who did it
+  std::string by;      ///< who did it; empty: the user this process runs as, "user@host"
   std::string reason;  ///< in their words
 };
 
@@ -101,12 +99,29 @@ class Store {
   virtual void each_job(const std::function<void(std::span<const Attempt>)>& visit) const = 0;
   [[nodiscard]] virtual std::size_t attempt_count() const = 0;
 
-  virtual StoredPatch put_patch(const StoredPatch& patch) = 0;
+  /// Adds it, or replaces the one with its id. Returns it with the id and creation time it got.
+  virtual StoredPatch put_patch(const StoredPatch& patch, const Author& author = {}) = 0;
+  /// Disables it, or puts it in force again. Throws Error (invalid_argument) where there is none of this id.
+  virtual StoredPatch enable_patch(std::string_view id, bool enabled, const Author& author = {}) = 0;
   [[nodiscard]] virtual std::optional<StoredPatch> patch(std::string_view id) const = 0;
-  /// Those whose scope matches, expired and used-up ones left out, by priority, scope size, creation time, id; damaged
-  /// ones come first.
-  [[nodiscard]] virtual std::vector<StoredPatch> patches_for(const Attempt& attempt, std::string_view now) const = 0;
   [[nodiscard]] virtual std::vector<StoredPatch> patches() const = 0;
+  /// Every patch whose scope matches, in the order of Candidates, those not in force too.
+  [[nodiscard]] virtual std::vector<StoredPatch> patches_matching(const Attempt& attempt) const = 0;
+  /// `use` sees the store at one moment, and may be called more than once.
+  virtual void with_candidates(const Attempt& attempt, std::string_view now,
+                               const std::function<void(const Candidates&)>& use) const = 0;
+  /// The candidates, each read.
+  [[nodiscard]] std::vector<StoredPatch> patches_for(const Attempt& attempt, std::string_view now) const;
+
+  /// The audit trail, the newest change first: at most `limit`, of this patch or of all (empty).
+  [[nodiscard]] virtual std::vector<Change> changes(std::size_t limit, std::string_view patch = {}) const = 0;
+  /// Brings every patch back to what it was after change `number` (0: before the first), in one transaction; the kill
+  /// switch stays as it is. Returns the changes that took. Throws Error (invalid_argument) where there is no such
+  /// change.
+  virtual std::vector<Change> roll_back(std::int64_t number, const Author& author = {}) = 0;
+  /// The kill switch: seen by every process with its next call.
+  [[nodiscard]] virtual Automation automation() const = 0;
+  virtual Automation stop_automation(bool stop, const Author& author = {}) = 0;
 
   /// Saves a remediation with its patch in one transaction, or returns the one already saved for (job, run, attempt).
   /// Also records the attempt, where it has an outcome and the one recorded has none, and keeps the telling lines of a
@@ -120,6 +135,14 @@ class Store {
                                             const std::vector<TellingLine>& telling = {}) = 0;
   [[nodiscard]] virtual std::optional<std::string> remediation(std::string_view job, std::string_view run,
                                                                std::int64_t attempt) const = 0;
+
+  /// What counts before a job may try again.
+  struct JobRecord {
+    int patched_failures = 0;  ///< earlier tries since its last success that failed though a patch applied
+    int retries = 0;           ///< that remediations since a given time have granted
+  };
+  /// Of the attempt's job, without the attempt itself; of its last 100 tries.
+  [[nodiscard]] virtual JobRecord job_record(const Attempt& attempt, std::string_view since) const = 0;
 
   /// The documents of all remediations, in pages, so that no read transaction is long.
   virtual void each_remediation(const std::function<void(const std::string& document)>& visit) const = 0;

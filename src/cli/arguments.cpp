@@ -38,6 +38,11 @@ void add_store(CLI::App* command, std::string& url) {
       ->type_name("URL");
 }
 
+void add_author(CLI::App* command, Author& author) {
+  command->add_option("--by", author.by, "who does this, for the audit trail (default: user@host)")->type_name("NAME");
+  command->add_option("--reason", author.reason, "why, for the audit trail")->type_name("TEXT");
+}
+
 void add_rules(CLI::App* command, std::vector<std::string>& paths) {
   command->add_option("--rules", paths, "your own rules, tried before the shipped ones: a file or a folder; repeatable")
       ->type_name("PATH")

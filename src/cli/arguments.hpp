@@ -35,6 +35,8 @@ Space read_space(const std::string& path, const std::string& engine);
 RuleSet read_rules(const std::vector<std::string>& paths);
 
 void add_store(CLI::App* command, std::string& url);
+/// --by and --reason, for the audit trail.
+void add_author(CLI::App* command, Author& author);
 void add_rules(CLI::App* command, std::vector<std::string>& paths);
 
 /// A store that has to exist already: a mistyped path must not pass for an empty one.

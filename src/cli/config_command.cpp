@@ -1,8 +1,8 @@
-// jobmedic config get: what the scheduler asks before it starts the next attempt.
+// jobmedic config: what the scheduler asks before it starts the next attempt, and why it is answered so.
 #include "cli/arguments.hpp"
+#include "cli/config_page.hpp"
 #include "cli/session.hpp"
 #include "cli/verdict_page.hpp"
-#include "jobmedic/engine.hpp"
 #include "json/value.hpp"
 
 namespace jobmedic::cli {
@@ -11,13 +11,19 @@ namespace {
 struct Options {
   std::string store;
   std::string attempt;
+  std::string space;
 };
+
+Engine engine_of(const Options& options) {
+  existing_store(options.store, true);
+  json::Object config{{"store", options.store}, {"shipped_rules", false}};  // no log is read here
+  if (!options.space.empty()) config.emplace_back("space", options.space);
+  return Engine(json::write(config));
+}
 
 void get_config(const Options& options, const Session& session) {
   const Attempt attempt = read_attempt(options.attempt);
-  existing_store(options.store, true);
-  const Engine engine(json::write(json::object({{"store", options.store}})));
-  const ConfigAnswer answer = engine.get_config(attempt);
+  const ConfigAnswer answer = engine_of(options).get_config(attempt);
   // The document is for the scheduler, who needs the passwords; the page is for people, who do not.
   session.answer(answer.to_json(), [&] {
     ConfigAnswer shown = answer;
@@ -26,19 +32,37 @@ void get_config(const Options& options, const Session& session) {
   });
 }
 
+void explain_config(const Options& options, const Session& session) {
+  const Attempt attempt = read_attempt(options.attempt);
+  const ConfigExplanation explanation = engine_of(options).explain_config(attempt);
+  session.answer(SecretMask().mask_json(explanation.to_json()), [&] { return explanation_page(attempt, explanation); });
+}
+
+void add_attempt_command(CLI::App& config, Session& session, const char* name, const char* description,
+                         void (*action)(const Options&, const Session&)) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command =
+      session.command(config, name, description,
+                      std::string("jobmedic config ") + name + " --store sqlite:jobmedic.db --attempt attempt.json");
+  add_store(command, options->store);
+  command->add_option("--attempt", options->attempt, "the attempt about to start (jobmedic.attempt/1)")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--space", options->space, "what may be changed (default: the engine's own)")->type_name("FILE");
+  session.on(command, [options, action, &session] { action(*options, session); });
+}
+
 }  // namespace
 
 void add_config_command(CLI::App& app, Session& session) {
-  const auto options = std::make_shared<Options>();
-  CLI::App* config = Session::group(app, "config", "The configuration of an attempt about to start.");
-  CLI::App* get =
-      session.command(*config, "get", "Apply the stored patches to an attempt's configuration; changes nothing.",
-                      "jobmedic config get --store sqlite:jobmedic.db --attempt attempt.json --format json");
-  add_store(get, options->store);
-  get->add_option("--attempt", options->attempt, "the attempt about to start (jobmedic.attempt/1)")
-      ->required()
-      ->type_name("FILE");
-  session.on(get, [options, &session] { get_config(*options, session); });
+  CLI::App* config = Session::group(app, "config", "The configuration of the next attempt, and the patches behind it.");
+  add_attempt_command(*config, session, "get",
+                      "Apply the stored patches to an attempt's configuration; changes nothing.", get_config);
+  add_attempt_command(*config, session, "explain",
+                      "Which patches match an attempt, what each changed, and why others did not apply.",
+                      explain_config);
+  add_config_patch_commands(*config, session);
+  add_config_audit_commands(*config, session);
 }
 
 }  // namespace jobmedic::cli

@@ -1,6 +1,7 @@
 #include "cli/engine_options.hpp"
 
 #include "cli/arguments.hpp"
+#include "cli/output.hpp"
 #include "json/value.hpp"
 
 namespace jobmedic::cli {
@@ -20,6 +21,21 @@ json::Value policy(const EngineOptions& options) {
     *given = options.deadline_ms;
   } else {
     members->emplace_back("deadline_ms", options.deadline_ms);
+  }
+  return value;
+}
+
+json::Value loop(const EngineOptions& options) {
+  json::Value value = json::Object();
+  if (!options.loop.empty()) {
+    value = read_as(options.loop, [](const std::string& text) {
+      static_cast<void>(LoopPolicy::parse(text));
+      return json::parse(text);
+    });
+  }
+  if (auto* members = value.as<json::Object>(); members != nullptr && !options.mode.empty()) {
+    std::erase_if(*members, [](const auto& member) { return member.first == "mode"; });
+    members->emplace_back("mode", options.mode);
   }
   return value;
 }
@@ -44,7 +60,8 @@ void add_engine_options(CLI::App* command, EngineOptions& options) {
 }
 
 Engine open_engine(const EngineOptions& options) {
-  json::Object config{{"schema", "jobmedic.engine/1"}, {"store", options.store}, {"policy", policy(options)}};
+  json::Object config{
+      {"schema", "jobmedic.engine/1"}, {"store", options.store}, {"policy", policy(options)}, {"loop", loop(options)}};
   if (!options.rules.empty()) config.emplace_back("rules", json::Array(options.rules.begin(), options.rules.end()));
   config.emplace_back("shipped_rules", options.shipped_rules);
   if (!options.space.empty()) config.emplace_back("space", options.space);
@@ -53,6 +70,9 @@ Engine open_engine(const EngineOptions& options) {
   config.emplace_back(
       "secrets", json::object({{"mask", !options.secrets.show}, {"files", json::Array(files.begin(), files.end())}}));
   Engine engine(json::write(config));
+  if (options.trace) {
+    engine.set_log([](int, std::string_view message) { print_error(message); });
+  }
   if (options.libtorch) {
     if (const std::string problem = engine.warm_up(); !problem.empty()) throw Error(Status::model, problem);
   }

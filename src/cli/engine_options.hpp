@@ -15,6 +15,9 @@ struct EngineOptions {
   bool shipped_rules = true;
   std::string space;
   std::string policy;
+  std::string loop;  // a file
+  std::string mode;  // empty: the file's
+  bool trace = false;
   std::string model;
   int deadline_ms = 0;  // 0: the policy's own
   bool libtorch = false;

@@ -6,7 +6,6 @@
 #include "cli/arguments.hpp"
 #include "cli/models_page.hpp"
 #include "cli/session.hpp"
-#include "cli/user.hpp"
 #include "jobmedic/train.hpp"
 #include "json/value.hpp"
 
@@ -88,7 +87,7 @@ void tell(const Store& store, const std::string& before, const Session& session)
 }
 
 Promotion wish(const Options& options) {
-  return {options.version, "", "", options.by.empty() ? current_user() : options.by, options.reason};
+  return {options.version, "", "", options.by, options.reason};
 }
 
 void promote(const Options& options, const Session& session) {

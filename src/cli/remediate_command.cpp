@@ -38,6 +38,15 @@ void add_remediate_command(CLI::App& app, Session& session) {
   command->add_option("--attempt", options->attempt, "the failed attempt (jobmedic.attempt/1)")
       ->required()
       ->type_name("FILE");
+  command
+      ->add_option("--loop", options->engine.loop,
+                   "how far to go: rollout_percent, rollout_label, quarantine_after, retry_budget; a JSON object")
+      ->type_name("FILE");
+  command
+      ->add_option("--mode", options->engine.mode,
+                   "act; shadow: decide and record, change nothing; dry_run: record nothing either")
+      ->check(CLI::IsMember({"act", "shadow", "dry_run"}));
+  command->add_flag("--trace", options->engine.trace, "tell each step on standard error");
   add_collector(command, options->logs);
   command->add_option("--log", options->logs.logs, std::string(log_help) + "; repeatable")
       ->allow_extra_args(false)

@@ -37,6 +37,8 @@ class Session {
 
 void add_classify_command(CLI::App& app, Session& session);
 void add_config_command(CLI::App& app, Session& session);
+void add_config_patch_commands(CLI::App& config, Session& session);  // in the group that add_config_command makes
+void add_config_audit_commands(CLI::App& config, Session& session);
 void add_history_command(CLI::App& app, Session& session);
 void add_models_command(CLI::App& app, Session& session);
 void add_optimize_command(CLI::App& app, Session& session);

@@ -164,6 +164,16 @@ void add_configuration(Page& page, const std::string& before_text, const std::st
   if (!all && same > 0) page.line(fmt::format("  {} more setting{} as before", same, same == 1 ? "" : "s"), Tone::dim);
 }
 
+// Where nothing was changed: what would have been.
+void add_mode(Page& page, const json::Reader& remediation) {
+  const auto would = remediation.find("would");
+  if (!would) return;
+  page.line(fmt::format("  {}: nothing was changed; acting, it would {}", remediation.string_or("mode", ""),
+                        would->at("restart").boolean() ? "retry" : "not retry"),
+            Tone::changed);
+  page.paragraph(would->string_or("reason", ""));
+}
+
 std::string origin(const Recommendation& answer) {
   if (answer.method != "model") {
     return answer.method == "rule" ? "decided by the rule, without a model" : "by the built-in policy, without a model";
@@ -215,11 +225,10 @@ std::string remediation_page(const Attempt& failed, const std::string& document)
   page.text(restart ? "Retry" : "Do not retry", decision_tone(restart));
   if (restart && after && after->number() > 0) page.text(" in " + seconds(after->number()), Tone::good);
   page.line(restart && !patch_id.empty() ? " with a changed configuration." : ".", decision_tone(restart));
-  if (recommendation) {
-    add_recommendation(page, failed, Recommendation::parse(json::write(recommendation->value())));
-  } else {
-    page.paragraph(retry.string_or("reason", ""));
-  }
+  add_mode(page, in);
+  const std::string reason = retry.string_or("reason", "");
+  if (!recommendation || recommendation->string_or("reason", "") != reason) page.paragraph(reason);
+  if (recommendation) add_recommendation(page, failed, Recommendation::parse(json::write(recommendation->value())));
   if (!patch_id.empty()) page.line("  saved as patch " + patch_id, Tone::dim);
   return page.str();
 }
@@ -227,6 +236,7 @@ std::string remediation_page(const Attempt& failed, const std::string& document)
 std::string config_page(const Attempt& attempt, const ConfigAnswer& answer) {
   Page page;
   const bool changed = !answer.applied.empty();
+  if (answer.stopped) page.line(answer.stopped->words() + ".", Tone::bad);
   page.line(changed ? fmt::format("Configuration for the next attempt of {}:", attempt.job)
                     : fmt::format("No patch applies to {}: its configuration is as it was.", attempt.job),
             Tone::strong);

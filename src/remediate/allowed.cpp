@@ -3,17 +3,59 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 
+#include "jobmedic/error.hpp"
 #include "json/reader.hpp"
 
 namespace jobmedic {
 namespace {
 
-bool is_parameter(const std::string& path, const Space& space) {
-  return std::any_of(space.parameters.begin(), space.parameters.end(), [&](const Parameter& parameter) {
-    const std::string pointer = "/" + json::escape_pointer_token(parameter.name);
-    return path == pointer || path.starts_with(pointer + "/");
+std::optional<std::size_t> parameter_at(const std::string& path, const Space& space) {
+  const auto& all = space.parameters;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Parameter& parameter) {
+    return path == "/" + json::escape_pointer_token(parameter.name);
   });
+  if (found == all.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - all.begin());
+}
+
+bool is_permitted(const json::Value& value, std::size_t index, const Space& space) {
+  const Parameter& parameter = space.parameters[index];
+  const auto* text = value.as<std::string>();
+  if (text == nullptr && !value.is_number()) return false;
+  try {
+    const double number = space.parse_value(index, text != nullptr ? *text : json::write(value));
+    if (parameter.type == ParameterType::categorical) return true;
+    if (parameter.type == ParameterType::integer && std::trunc(number) != number) return false;
+    return number >= parameter.min && number <= parameter.max;  // NaN is in no bounds
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+std::string permitted_words(std::size_t index, const Space& space) {
+  const Parameter& parameter = space.parameters[index];
+  if (parameter.type == ParameterType::categorical) return fmt::format("one of {}", fmt::join(parameter.values, ", "));
+  return fmt::format("{} to {}", space.format(index, parameter.min), space.format(index, parameter.max));
+}
+
+std::string objection_to(const json::Reader& operation, const Space& space) {
+  const std::string& kind = operation.at("op").string();
+  if (kind == "test") return "";
+  const std::string& path = operation.at("path").string();
+  if (kind != "add" && kind != "replace" && kind != "remove") {
+    return fmt::format("\"{}\": \"{}\" takes a value from elsewhere; use add, replace, remove or test", path, kind);
+  }
+  const auto index = parameter_at(path, space);
+  if (!index) return fmt::format("\"{}\" is no parameter that may be changed", path);
+  const json::Value* value = operation.value().find("value");
+  if (kind == "remove" || (value != nullptr && is_permitted(*value, *index, space))) return "";
+  constexpr std::size_t longest = 60;
+  return fmt::format("\"{}\": {} is not permitted; permitted is {}", path,
+                     value == nullptr ? "no value" : json::write(*value).substr(0, longest),
+                     permitted_words(*index, space));
 }
 
 }  // namespace
@@ -21,15 +63,27 @@ bool is_parameter(const std::string& path, const Space& space) {
 std::string objection(std::string_view patch, const Space& space) {
   const json::Value value = json::parse(patch);
   for (const json::Reader& operation : json::Reader(value).items()) {
-    const std::string& kind = operation.at("op").string();
-    if (kind == "test") continue;
-    const std::string& path = operation.at("path").string();
-    if (!is_parameter(path, space)) return fmt::format("\"{}\" is no parameter that may be changed", path);
-    if (kind != "move") continue;
-    const std::string& from = operation.at("from").string();
-    if (!is_parameter(from, space)) return fmt::format("\"{}\" is no parameter that may be changed", from);
+    std::string problem = objection_to(operation, space);
+    if (!problem.empty()) return problem;
   }
   return "";
+}
+
+std::string unfit(const StoredPatch& patch, const Attempt& attempt, const Space& space) {
+  if (!patch.damage.empty()) return "its row in the store is damaged: " + patch.damage;
+  if (patch.made_for_other_plan(attempt)) return "it was made for another plan of this job";
+  return objection(patch.patch, space);
+}
+
+Recommendation guarded(Recommendation recommendation, const Classification& verdict, const Space& space) {
+  const std::string problem = objection(recommendation.patch, space);
+  if (problem.empty()) return recommendation;
+  recommendation.decision = verdict.restartable || !verdict.classified ? "retry_unchanged" : "do_not_retry";
+  recommendation.reason =
+      fmt::format("the patch was refused: {}; it was recommended because {}", problem, recommendation.reason);
+  recommendation.patch = "[]";
+  recommendation.predicted.reset();
+  return recommendation;
 }
 
 }  // namespace jobmedic

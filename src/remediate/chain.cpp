@@ -1,6 +1,10 @@
-// classify -> recommend -> save the patch -> decide about the retry, once per attempt.
+// classify -> recommend -> save the patch -> decide about the retry, once per attempt; the scheduler then gets the
+// configuration.
+#include <fmt/format.h>
+
 #include "core/time.hpp"
 #include "jobmedic/error.hpp"
+#include "remediate/allowed.hpp"
 #include "remediate/engine_impl.hpp"
 #include "remediate/patch_to_save.hpp"
 #include "remediate/retry.hpp"
@@ -23,18 +27,62 @@ void label_failure(Attempt& failed, const std::vector<TellingLine>& telling) {
   failed.labels.emplace("failure", first.exception.empty() ? first.text : first.exception);
 }
 
+std::string mode_of(const Attempt& failed, const LoopPolicy& loop) {
+  if (loop.mode != "act") return loop.mode;
+  const auto label = failed.labels.find(loop.rollout_label);
+  return loop.rolled_out(label != failed.labels.end() ? label->second : failed.job) ? "act" : "shadow";
+}
+
+bool wants_patch(const Remediation& answer) {
+  return answer.recommendation && answer.recommendation->decision == "retry_with_patch";
+}
+
+std::string words(const RetryDecision& retry) {
+  return retry.restart ? fmt::format("retry after {} s: {}", retry.after_s, retry.reason) : "no retry: " + retry.reason;
+}
+
+// The steps of one answer, for the log; told once the store is no longer held.
+class Trace {
+ public:
+  explicit Trace(const Attempt& failed)
+      : who_(fmt::format("job {}, run {}, attempt {}", failed.job, failed.run, failed.attempt)) {}
+  void add(std::string_view step, std::string_view what) {
+    steps_.push_back(fmt::format("{}: {}: {}", step, who_, what));
+  }
+  template <typename Tell>
+  void tell(const Tell& to) const {
+    for (const std::string& step : steps_) to(step);
+  }
+
+ private:
+  std::string who_;
+  std::vector<std::string> steps_;
+};
+
 }  // namespace
 
-Remediation Engine::Impl::decide(const Snapshot& used, const Attempt& failed, const Classification& verdict) const {
-  Remediation answer{verdict, std::nullopt, {}, "", {}};
-  if (needs_recommendation(verdict)) {
-    const auto known = space(used, failed.engine);
-    const auto predictor = model_or_fallback(used);
-    const std::vector<Attempt> past = predictor ? past_of(failed) : std::vector<Attempt>{};
-    answer.recommendation = jobmedic::recommend(failed, verdict, predictor.get(), *known, config.policy, past);
-  }
-  answer.retry = decide_retry(failed, verdict, answer.recommendation, config.policy);
+Remediation Engine::Impl::recommended(const Snapshot& used, const Attempt& failed,
+                                      const Classification& verdict) const {
+  Remediation answer;
+  answer.classification = verdict;
+  answer.mode = mode_of(failed, config.loop);
+  if (!needs_recommendation(verdict)) return answer;
+  const auto known = space(used, failed.engine);
+  const auto predictor = model_or_fallback(used);
+  const std::vector<Attempt> past = predictor ? past_of(failed) : std::vector<Attempt>{};
+  answer.recommendation =
+      guarded(jobmedic::recommend(failed, verdict, predictor.get(), *known, config.policy, past), verdict, *known);
   return answer;
+}
+
+void Engine::Impl::decide(Remediation& answer, const Attempt& failed, const Store::JobRecord& record) const {
+  RetryDecision retry = decide_retry(failed, answer.classification, answer.recommendation, config.policy);
+  if (answer.quarantined) retry = quarantine(record);
+  retry = within_budget(std::move(retry), record, config.loop);
+  answer.retry = std::move(retry);
+  if (answer.mode == "act") return;
+  answer.would = std::move(answer.retry);
+  answer.retry = retry_by_default(failed, answer.mode + ": the retry is the scheduler's own", config.policy);
 }
 
 std::string Engine::Impl::decide_and_save(const Snapshot& used, const Attempt& failed, const Classification& verdict,
@@ -43,22 +91,63 @@ std::string Engine::Impl::decide_and_save(const Snapshot& used, const Attempt& f
   std::vector<TellingLine> telling;
   if (!verdict.classified && mine) telling = mine();
   label_failure(safe, telling);
-  Remediation answer = decide(used, safe, verdict);
-  answer.telling = std::move(telling);
-  if (!store) return answer.to_json();
-  std::optional<StoredPatch> patch;
-  if (answer.recommendation && answer.recommendation->decision == "retry_with_patch") {
-    const TimePoint time = now();
-    patch = patch_to_save(failed, *answer.recommendation, store->patches_for(failed, format_time(time)), time);
+  Trace trace(safe);
+  trace.add("classify", verdict.classified ? fmt::format("{} ({})", verdict.rule, verdict.category) : "unclassified");
+  if (store) {
+    if (const Automation automation = store->automation(); automation.stopped) {
+      return leave_alone(safe, verdict, automation, std::move(telling));
+    }
   }
-  const auto saved = store->save_remediation(
-      explained(safe, verdict), patch,
-      [&](const std::string& patch_id) {
-        answer.patch_id = patch_id;
-        return answer.to_json();
-      },
-      answer.telling);
-  return saved.document;
+  Remediation answer = recommended(used, safe, verdict);
+  if (answer.recommendation) trace.add("recommend", answer.recommendation->decision);
+  answer.telling = std::move(telling);
+
+  const TimePoint time = now();
+  const Store::JobRecord record = store ? record_of(safe, time) : Store::JobRecord{};
+  answer.quarantined = wants_patch(answer) && in_quarantine(record, config.loop);
+  std::optional<StoredPatch> patch;
+  if (store && wants_patch(answer) && !answer.quarantined && answer.mode == "act") {
+    patch = patch_to_save(failed, *answer.recommendation, store->patches_for(failed, format_time(time)),
+                          *space(used, failed.engine), time);
+  }
+  const auto finish = [&](const std::string& patch_id) {
+    if (!patch_id.empty()) trace.add("save", patch_id);
+    answer.patch_id = patch_id;
+    decide(answer, safe, record);
+    trace.add("decide", words(answer.retry));
+    return answer.to_json();
+  };
+  const std::string document =
+      store && answer.mode != "dry_run"
+          ? store->save_remediation(explained(safe, verdict), patch, finish, answer.telling).document
+          : finish("");
+  trace.tell([&](const std::string& step) { log(Level::debug, step); });
+  return document;
+}
+
+Store::JobRecord Engine::Impl::record_of(const Attempt& failed, TimePoint time) const {
+  constexpr double ms_per_hour = 3'600'000;
+  const std::chrono::milliseconds window(static_cast<std::int64_t>(config.loop.retry_budget_hours * ms_per_hour));
+  try {
+    return store->job_record(failed, format_time(time - window));
+  } catch (const Error& error) {
+    log(Level::warning, fmt::format("{}; going on without the job's record", error.what()));
+    return {};
+  }
+}
+
+std::string Engine::Impl::leave_alone(const Attempt& safe, const Classification& verdict, const Automation& automation,
+                                      std::vector<TellingLine> telling) const {
+  Remediation answer;
+  answer.classification = verdict;
+  answer.stopped = automation;
+  answer.retry = retry_by_default(safe, automation.words() + "; the retry is the scheduler's own", config.policy);
+  answer.telling = std::move(telling);
+  const auto known = store->attempt(safe.job, safe.run, safe.attempt);
+  if (!known || !known->outcome) store->record(explained(safe, verdict));
+  if (!answer.telling.empty()) store->keep_telling(safe, answer.telling);
+  log(Level::info, automation.words());
+  return answer.to_json();
 }
 
 std::optional<std::string> Engine::Impl::answered(const Attempt& failed) const {
@@ -66,7 +155,8 @@ std::optional<std::string> Engine::Impl::answered(const Attempt& failed) const {
     throw Error(Status::invalid_argument, "/outcome/succeeded: is true, and only a failed attempt can be remediated",
                 R"({"pointer":"/outcome/succeeded"})");
   }
-  return store ? store->remediation(failed.job, failed.run, failed.attempt) : std::nullopt;
+  if (!store || config.loop.mode == "dry_run" || store->automation().stopped) return std::nullopt;
+  return store->remediation(failed.job, failed.run, failed.attempt);
 }
 
 }  // namespace jobmedic

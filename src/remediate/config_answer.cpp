@@ -10,15 +10,13 @@
 namespace jobmedic {
 namespace {
 
-// Why a patch can not even be tried; empty: it can.
-std::string unfit(const StoredPatch& patch, const Space& space) {
-  if (!patch.damage.empty()) return "its row in the store is damaged: " + patch.damage;
-  return objection(patch.patch, space);
-}
-
 // Applies `patch` to the answer's configuration, or says in `skipped` why not.
-bool apply(const StoredPatch& patch, ConfigAnswer& answer) {
+bool apply(const StoredPatch& patch, const Attempt& attempt, const Space& space, ConfigAnswer& answer) {
   try {
+    if (std::string reason = unfit(patch, attempt, space); !reason.empty()) {
+      answer.skipped.push_back({patch.id, std::move(reason)});
+      return false;
+    }
     answer.config = apply_patch(answer.config, patch.patch);
     answer.applied.push_back(patch.id);
     return true;
@@ -30,20 +28,15 @@ bool apply(const StoredPatch& patch, ConfigAnswer& answer) {
 
 }  // namespace
 
-ConfigAnswer mutate(const Attempt& attempt, std::vector<StoredPatch> candidates, const Space& space) {
+ConfigAnswer mutate(const Attempt& attempt, const Candidates& candidates, const Space& space) {
+  const auto& heads = candidates.heads();
   std::vector<ConfigAnswer::Skipped> skipped;
-  std::erase_if(candidates, [&](const StoredPatch& patch) {
-    const std::string reason = unfit(patch, space);
-    if (!reason.empty()) skipped.push_back({patch.id, reason});
-    return !reason.empty();
-  });
-  const auto begin = candidates.begin();
-  for (auto last = candidates.end(); last != begin; --last) {
+  for (std::size_t last = heads.size(); last-- > 0;) {
     ConfigAnswer answer{attempt.config, {}, skipped};
-    std::for_each(begin, last - 1, [&](const StoredPatch& patch) {
-      if (patch.layer) apply(patch, answer);
-    });
-    if (apply(*(last - 1), answer)) return answer;
+    for (std::size_t i = 0; i < last; ++i) {
+      if (heads[i].layer) apply(candidates.read(i), attempt, space, answer);
+    }
+    if (apply(candidates.read(last), attempt, space, answer)) return answer;
     skipped.push_back(answer.skipped.back());
   }
   return {attempt.config, {}, std::move(skipped)};
@@ -55,10 +48,12 @@ std::string ConfigAnswer::to_json() const {
   for (const Skipped& patch : skipped) {
     skipped_patches.emplace_back(json::object({{"id", patch.id}, {"reason", patch.reason}}));
   }
-  return json::write(json::object({{"schema", "jobmedic.config/1"},
-                                   {"config", json::parse(config)},
-                                   {"applied", std::move(applied_ids)},
-                                   {"skipped", std::move(skipped_patches)}}));
+  json::Object members{{"schema", "jobmedic.config/1"},
+                       {"config", json::parse(config)},
+                       {"applied", std::move(applied_ids)},
+                       {"skipped", std::move(skipped_patches)}};
+  if (stopped) members.emplace_back("stopped", json::parse(stopped->to_json()));
+  return json::write(members);
 }
 
 }  // namespace jobmedic

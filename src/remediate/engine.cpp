@@ -9,6 +9,7 @@
 #include "jobmedic/error.hpp"
 #include "jobmedic/version.hpp"
 #include "json/value.hpp"
+#include "remediate/allowed.hpp"
 #include "remediate/config_answer.hpp"
 #include "remediate/engine_impl.hpp"
 
@@ -118,9 +119,11 @@ bool Engine::collects() const {
 Recommendation Engine::recommend(const Attempt& failed, const Classification& verdict) const {
   const auto used = impl_->in_use();
   const auto model = impl_->model(*used);
-  return jobmedic::recommend(used->secrets.mask(failed), masked(verdict, used->secrets), model.get(),
-                             *impl_->space(*used, failed.engine), impl_->config.policy,
-                             model ? impl_->past_of(failed) : std::vector<Attempt>{});
+  const Classification safe = masked(verdict, used->secrets);
+  const auto space = impl_->space(*used, failed.engine);
+  const std::vector<Attempt> past = model ? impl_->past_of(failed) : std::vector<Attempt>{};
+  return guarded(jobmedic::recommend(used->secrets.mask(failed), safe, model.get(), *space, impl_->config.policy, past),
+                 safe, *space);
 }
 
 std::string Engine::remediate(const Attempt& failed, std::span<const Log> logs) {
@@ -150,13 +153,40 @@ std::string Engine::remediate(const Attempt& failed, const Classification& verdi
 
 ConfigAnswer Engine::get_config(const Attempt& attempt) const {
   const auto used = impl_->in_use();
-  auto candidates = impl_->needed_store().patches_for(attempt, format_time(now()));
-  ConfigAnswer answer = mutate(attempt, std::move(candidates), *impl_->space(*used, attempt.engine));
+  const Store& store = impl_->needed_store();
+  if (Automation automation = store.automation(); automation.stopped) {
+    impl_->log(Level::info, automation.words());
+    return {attempt.config, {}, {}, std::move(automation)};
+  }
+  ConfigAnswer answer;
+  const auto space = impl_->space(*used, attempt.engine);
+  store.with_candidates(attempt, format_time(now()),
+                        [&](const Candidates& candidates) { answer = mutate(attempt, candidates, *space); });
   for (auto& [id, reason] : answer.skipped) {
     reason = used->secrets.mask(reason);
     impl_->log(Level::warning, fmt::format("patch {} for job \"{}\" was skipped: {}", id, attempt.job, reason));
   }
   return answer;
+}
+
+ConfigExplanation Engine::explain_config(const Attempt& attempt) const {
+  const auto used = impl_->in_use();
+  const Store& store = impl_->needed_store();
+  ConfigExplanation explanation =
+      explain(attempt, store.patches_matching(attempt), format_time(now()), *impl_->space(*used, attempt.engine));
+  if (Automation automation = store.automation(); automation.stopped) {
+    for (ConfigExplanation::Step& step : explanation.steps) step = {step.patch, "skipped", automation.words(), {}};
+    explanation.answer = {attempt.config, {}, {}, std::move(automation)};
+  }
+  for (ConfigExplanation::Step& step : explanation.steps) step.reason = used->secrets.mask(step.reason);
+  return explanation;
+}
+
+StoredPatch Engine::put_patch(const StoredPatch& patch, const Author& author) {
+  const auto used = impl_->in_use();
+  const std::string problem = impl_->objection_to(*used, patch);
+  if (!problem.empty()) throw Error(Status::patch, fmt::format("patch: {}", used->secrets.mask(problem)));
+  return impl_->needed_store().put_patch(patch, author);
 }
 
 void Engine::record(const Attempt& attempt) {

@@ -16,10 +16,11 @@ Source parse_source(const json::Reader& in) {
   return {{}, json::write(in.value())};
 }
 
-// What the policy's reader says, at its place in this document.
-Policy parse_policy(const json::Reader& in) {
+// What the member's own reader says, at its place in this document.
+template <typename Member>
+Member parse_member(const json::Reader& in) {
   try {
-    return Policy::parse(json::write(in.value()));
+    return Member::parse(json::write(in.value()));
   } catch (const Error& error) {
     const json::Value detail = json::parse(error.detail());
     const json::Value* pointer = detail.find("pointer");
@@ -47,7 +48,8 @@ EngineConfig EngineConfig::parse(std::string_view text) {
   config.model = in.string_or("model", "");
   if (const auto space = in.find("space")) config.space = parse_source(*space);
   if (const auto collector = in.find("collector")) config.collector = parse_source(*collector);
-  if (const auto policy = in.find("policy")) config.policy = parse_policy(*policy);
+  if (const auto policy = in.find("policy")) config.policy = parse_member<Policy>(*policy);
+  if (const auto loop = in.find("loop")) config.loop = parse_member<LoopPolicy>(*loop);
   config.warm_up = in.boolean_or("warm_up", false);
   config.torch_module = in.string_or("torch_module", "");
   config.cache = in.string_or("cache", "");

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "jobmedic/loop.hpp"
 #include "jobmedic/policy.hpp"
 #include "jobmedic/secrets.hpp"
 #include "jobmedic/store.hpp"
@@ -27,6 +28,7 @@ struct EngineConfig {
   std::optional<Source> space;
   std::optional<Source> collector;
   Policy policy;
+  LoopPolicy loop;
   bool warm_up = false;
   std::filesystem::path torch_module;
   std::filesystem::path cache;

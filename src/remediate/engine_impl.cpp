@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "jobmedic/error.hpp"
+#include "remediate/allowed.hpp"
 #include "remediate/counted_model.hpp"
 
 namespace jobmedic {
@@ -51,6 +52,17 @@ std::shared_ptr<const Space> Engine::Impl::space(const Snapshot& used, const std
 
 std::shared_ptr<const Model> Engine::Impl::counted(std::shared_ptr<const Model> inner) const {
   return inner ? std::make_shared<CountedModel>(std::move(inner), model_calls) : inner;
+}
+
+std::string Engine::Impl::objection_to(const Snapshot& used, const StoredPatch& patch) const {
+  if (used.space || patch.scope.engine) return objection(patch.patch, *space(used, patch.scope.engine.value_or("")));
+  std::string problem;
+  for (const auto& [engine, space_of_engine] : spaces.all()) {
+    std::string one = objection(patch.patch, *space_of_engine);
+    if (one.empty()) return "";
+    if (problem.empty()) problem = fmt::format("{} (in the space of engine \"{}\")", one, engine);
+  }
+  return problem;
 }
 
 std::shared_ptr<const Model> Engine::Impl::model(const Snapshot& used) const {

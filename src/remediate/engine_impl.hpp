@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "core/time.hpp"
 #include "jobmedic/engine.hpp"
 #include "remediate/engine_config.hpp"
 #include "remediate/model_in_service.hpp"
@@ -31,6 +32,9 @@ struct Engine::Impl {
   /// The configured space, else the one shipped for the engine, else the generic one, which the log is told.
   [[nodiscard]] std::shared_ptr<const Space> space(const Snapshot& used, const std::string& engine) const;
 
+  /// Why a patch must not be saved: no attempt that its scope matches could take it. Empty: it may.
+  [[nodiscard]] std::string objection_to(const Snapshot& used, const StoredPatch& patch) const;
+
   /// The configured model, else the one in service, its calls counted; null: none. Throws Error (model, store).
   [[nodiscard]] std::shared_ptr<const Model> model(const Snapshot& used) const;
   /// A failed job waits for its answer: a model that cannot be read is told, and the one before it, or none, serves.
@@ -40,12 +44,21 @@ struct Engine::Impl {
   /// cannot be read, which the log is told.
   [[nodiscard]] std::vector<Attempt> past_of(const Attempt& failed) const;
 
-  [[nodiscard]] Remediation decide(const Snapshot& used, const Attempt& failed, const Classification& verdict) const;
+  /// The verdict, and what is recommended where memory, or a person's rule, comes into it.
+  [[nodiscard]] Remediation recommended(const Snapshot& used, const Attempt& failed,
+                                        const Classification& verdict) const;
+  /// Completes it by the retry decision.
+  void decide(Remediation& answer, const Attempt& failed, const Store::JobRecord& record) const;
+  /// Empty where it cannot be read, which the log is told.
+  [[nodiscard]] Store::JobRecord record_of(const Attempt& failed, TimePoint time) const;
   /// Of what it is given only masked text is told or kept. `mine` may be empty; it is called for an unclassified
   /// failure only, and masks what it finds.
   [[nodiscard]] std::string decide_and_save(const Snapshot& used, const Attempt& failed, const Classification& verdict,
                                             const std::function<std::vector<TellingLine>()>& mine) const;
-  /// The answer given before, if there is one.
+  /// The answer while automation is stopped: nothing is decided, but the failure becomes history.
+  [[nodiscard]] std::string leave_alone(const Attempt& safe, const Classification& verdict,
+                                        const Automation& automation, std::vector<TellingLine> telling) const;
+  /// The answer given before, if there is one and automation is at work.
   [[nodiscard]] std::optional<std::string> answered(const Attempt& failed) const;
 
   void log(Level level, const std::string& message) const;

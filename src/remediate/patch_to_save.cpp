@@ -7,6 +7,7 @@
 #include "jobmedic/error.hpp"
 #include "jobmedic/patch.hpp"
 #include "json/value.hpp"
+#include "remediate/allowed.hpp"
 
 namespace jobmedic {
 namespace {
@@ -14,9 +15,9 @@ namespace {
 constexpr std::chrono::hours kept_for{7 * 24};
 
 // Did the attempt run with this patch? Then applying it again changes nothing.
-bool ran_with(const Attempt& failed, const StoredPatch& patch) {
-  if (!patch.damage.empty()) return false;
+bool ran_with(const Attempt& failed, const StoredPatch& patch, const Space& space) {
   try {
+    if (!unfit(patch, failed, space).empty()) return false;
     return json::parse(apply_patch(failed.config, patch.patch)) == json::parse(failed.config);
   } catch (const Error&) {
     return false;
@@ -42,16 +43,17 @@ std::string one_after_the_other(const std::string& first, const std::string& sec
 }  // namespace
 
 StoredPatch patch_to_save(const Attempt& failed, const Recommendation& recommendation,
-                          const std::vector<StoredPatch>& earlier, TimePoint now) {
+                          const std::vector<StoredPatch>& earlier, const Space& space, TimePoint now) {
   StoredPatch patch;
   patch.scope.job = failed.job;
   patch.scope.engine = failed.engine;
   patch.patch = recommendation.patch;
   // The last one applied alone, and the new one will: what it changed must not be lost. Layers apply either way.
-  if (!earlier.empty() && !earlier.back().layer && ran_with(failed, earlier.back())) {
+  if (!earlier.empty() && !earlier.back().layer && ran_with(failed, earlier.back(), space)) {
     patch.patch = one_after_the_other(earlier.back().patch, recommendation.patch);
   }
   patch.created_at = format_time(now);
+  patch.plan_hash = plan_hash(failed.plan);
   patch.expires_at = format_time(now + kept_for);
   patch.source = "recommendation";
   patch.note = fmt::format("after attempt {} of run {}", failed.attempt, failed.run);

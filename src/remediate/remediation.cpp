@@ -3,6 +3,13 @@
 #include "json/value.hpp"
 
 namespace jobmedic {
+namespace {
+
+json::Value value_of(const RetryDecision& retry) {
+  return json::object({{"restart", retry.restart}, {"after_s", retry.after_s}, {"reason", retry.reason}});
+}
+
+}  // namespace
 
 std::string Remediation::to_json() const {
   json::Object members{{"schema", "jobmedic.remediation/1"}, {"classification", json::parse(classification.to_json())}};
@@ -12,9 +19,12 @@ std::string Remediation::to_json() const {
     for (const TellingLine& line : telling) lines.push_back(json::parse(line.to_json()));
     members.emplace_back("telling", std::move(lines));
   }
+  if (stopped) members.emplace_back("stopped", json::parse(stopped->to_json()));
   if (!patch_id.empty()) members.emplace_back("patch_id", patch_id);
-  members.emplace_back(
-      "retry", json::object({{"restart", retry.restart}, {"after_s", retry.after_s}, {"reason", retry.reason}}));
+  if (mode != "act") members.emplace_back("mode", mode);
+  if (would) members.emplace_back("would", value_of(*would));
+  if (quarantined) members.emplace_back("quarantined", true);
+  members.emplace_back("retry", value_of(retry));
   return json::write(members);
 }
 

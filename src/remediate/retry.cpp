@@ -40,6 +40,13 @@ RetryDecision by_verdict(const Attempt& failed, const Classification& verdict) {
   return {false, 0, fmt::format("{}: {}", cause(verdict), way_out)};
 }
 
+RetryDecision up_to_the_last(const Attempt& failed, RetryDecision decision, const Policy& policy) {
+  if (!decision.restart || failed.attempt <= policy.max_retries) return decision;
+  return {
+      false, 0,
+      fmt::format("attempt {} was the last (max_retries {}); {}", failed.attempt, policy.max_retries, decision.reason)};
+}
+
 }  // namespace
 
 bool needs_recommendation(const Classification& verdict) {
@@ -48,11 +55,29 @@ bool needs_recommendation(const Classification& verdict) {
 
 RetryDecision decide_retry(const Attempt& failed, const Classification& verdict,
                            const std::optional<Recommendation>& recommendation, const Policy& policy) {
-  RetryDecision decision = recommendation ? by_recommendation(failed, *recommendation) : by_verdict(failed, verdict);
-  if (!decision.restart || failed.attempt <= policy.max_retries) return decision;
-  return {
-      false, 0,
-      fmt::format("attempt {} was the last (max_retries {}); {}", failed.attempt, policy.max_retries, decision.reason)};
+  return up_to_the_last(
+      failed, recommendation ? by_recommendation(failed, *recommendation) : by_verdict(failed, verdict), policy);
+}
+
+bool in_quarantine(const Store::JobRecord& record, const LoopPolicy& loop) {
+  return loop.quarantine_after > 0 && record.patched_failures >= loop.quarantine_after;
+}
+
+RetryDecision quarantine(const Store::JobRecord& record) {
+  return {false, 0,
+          fmt::format("in quarantine: its last {} patched tries failed; look into it, and run it once with success",
+                      record.patched_failures)};
+}
+
+RetryDecision within_budget(RetryDecision decision, const Store::JobRecord& record, const LoopPolicy& loop) {
+  if (!decision.restart || loop.retry_budget == 0 || record.retries < loop.retry_budget) return decision;
+  return {false, 0,
+          fmt::format("the job had its {} retries within {} h (retry_budget); {}", record.retries,
+                      loop.retry_budget_hours, decision.reason)};
+}
+
+RetryDecision retry_by_default(const Attempt& failed, const std::string& reason, const Policy& policy) {
+  return up_to_the_last(failed, {true, backoff(failed), reason}, policy);
 }
 
 }  // namespace jobmedic

@@ -1,5 +1,6 @@
 #include "remediate/spaces.hpp"
 
+#include "core/embedded.hpp"
 #include "jobmedic/error.hpp"
 
 namespace jobmedic {
@@ -22,6 +23,15 @@ std::shared_ptr<const Space> Spaces::find(const std::string& engine) {
 
 std::shared_ptr<const Space> Spaces::generic() {
   return at("generic");
+}
+
+std::vector<std::pair<std::string, std::shared_ptr<const Space>>> Spaces::all() {
+  std::vector<std::pair<std::string, std::shared_ptr<const Space>>> spaces;
+  for (const EmbeddedFile& file : embedded::engines()) {
+    std::string engine(file.name.substr(0, file.name.rfind(".json")));
+    spaces.emplace_back(engine, at(engine));
+  }
+  return spaces;
 }
 
 }  // namespace jobmedic

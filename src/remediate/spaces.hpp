@@ -3,6 +3,8 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "jobmedic/space.hpp"
 
@@ -15,6 +17,8 @@ class Spaces {
   std::shared_ptr<const Space> find(const std::string& engine);
   /// For engines that have none of their own.
   std::shared_ptr<const Space> generic();
+  /// Every shipped one, with its engine.
+  std::vector<std::pair<std::string, std::shared_ptr<const Space>>> all();
 
  private:
   std::shared_ptr<const Space> at(const std::string& engine);

@@ -1,29 +1,29 @@
 #include "store/candidates.hpp"
 
-#include <algorithm>
-
 #include "core/time.hpp"
 
 namespace jobmedic {
 
-void sort_candidates(std::vector<StoredPatch>& candidates) {
-  std::sort(candidates.begin(), candidates.end(), [](const StoredPatch& a, const StoredPatch& b) {
-    if (a.damage.empty() != b.damage.empty()) return b.damage.empty();
-    if (a.priority != b.priority) return a.priority < b.priority;
-    if (a.scope.size() != b.scope.size()) return a.scope.size() < b.scope.size();
-    // As times, not as text: "...:00Z" and "...:00.500Z" do not sort by their bytes.
-    const auto created_a = parse_time(a.created_at);
-    const auto created_b = parse_time(b.created_at);
-    return created_a != created_b ? created_a < created_b : a.id < b.id;
-  });
+Candidates::Candidates(std::vector<StoredPatch> patches) {
+  for (const StoredPatch& patch : patches) heads_.push_back({patch.id, patch.layer});
+  read_ = [patches = std::move(patches)](std::size_t index) { return patches.at(index); };
 }
 
-std::vector<StoredPatch> standing(std::vector<StoredPatch> candidates) {
-  if (candidates.empty()) return candidates;
-  const auto last = candidates.end() - 1;
-  candidates.erase(std::remove_if(candidates.begin(), last, [](const StoredPatch& patch) { return !patch.layer; }),
-                   last);
-  return candidates;
+std::vector<StoredPatch> Candidates::read_all() const {
+  std::vector<StoredPatch> patches;
+  for (std::size_t i = 0; i < heads_.size(); ++i) patches.push_back(read(i));
+  return patches;
+}
+
+std::vector<StoredPatch> Store::patches_for(const Attempt& attempt, std::string_view now) const {
+  std::vector<StoredPatch> patches;
+  with_candidates(attempt, now, [&](const Candidates& candidates) { patches = candidates.read_all(); });
+  return patches;
+}
+
+Precedence precedence_of(const StoredPatch& patch) {
+  const auto created = parse_time(patch.created_at);
+  return {patch.priority, patch.scope.size(), created ? created->time_since_epoch().count() : 0, patch.id};
 }
 
 }  // namespace jobmedic

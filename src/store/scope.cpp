@@ -16,8 +16,8 @@ std::string label_pointer(std::string_view name) {
 }
 
 // Written as JSON so that no value can be taken for the border between two members.
-std::string key(const json::Array& members_and_values) {
-  return hash128_hex(json::write(members_and_values));
+std::string part(const std::string& member, const std::string& value) {
+  return json::write(member) + ',' + json::write(value);
 }
 
 }  // namespace
@@ -49,20 +49,24 @@ ScopeKind parse_kind(std::string_view text) {
   return json::Reader(json::parse(text)).strings();
 }
 
-std::optional<std::string> key_of(const ScopeKind& kind, const Attempt& attempt) {
-  std::map<std::string, const std::string*> labels;
-  for (const auto& [name, value] : attempt.labels) labels.emplace(label_pointer(name), &value);
-  json::Array pairs;
+ScopeKeys::ScopeKeys(const Attempt& attempt) {
+  const auto add = [&](const std::string& member, const std::string& value) {
+    parts_.emplace(member, part(member, value));
+  };
+  add("/job", attempt.job);
+  add("/engine", attempt.engine);
+  for (const auto& [name, value] : attempt.labels) add(label_pointer(name), value);
+}
+
+std::optional<std::string> ScopeKeys::find(const ScopeKind& kind) const {
+  std::string pairs = "[";
   for (const std::string& member : kind) {
-    const std::string* value = nullptr;
-    if (member == "/job") value = &attempt.job;
-    if (member == "/engine") value = &attempt.engine;
-    if (const auto label = labels.find(member); label != labels.end()) value = label->second;
-    if (value == nullptr) return std::nullopt;
-    pairs.emplace_back(member);
-    pairs.emplace_back(*value);
+    const auto found = parts_.find(member);
+    if (found == parts_.end()) return std::nullopt;
+    if (pairs.size() > 1) pairs += ',';
+    pairs += found->second;
   }
-  return key(pairs);
+  return hash128_hex(pairs += ']');
 }
 
 std::string key_of(const Scope& scope) {
@@ -70,7 +74,7 @@ std::string key_of(const Scope& scope) {
   same.job = scope.job.value_or("");
   same.engine = scope.engine.value_or("");
   same.labels = scope.labels;
-  return *key_of(kind_of(scope), same);
+  return *ScopeKeys(same).find(kind_of(scope));
 }
 
 }  // namespace jobmedic

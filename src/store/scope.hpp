@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "jobmedic/store.hpp"
@@ -21,7 +22,16 @@ ScopeKind parse_kind(std::string_view text);
 
 /// The same for every scope with the same members and values: 32 hexadecimal digits.
 std::string key_of(const Scope& scope);
-/// The key of the scope of that kind that matches the attempt; none where the attempt lacks one of its labels.
-std::optional<std::string> key_of(const ScopeKind& kind, const Attempt& attempt);
+
+/// The keys under which an attempt is found, of any number of kinds.
+class ScopeKeys {
+ public:
+  explicit ScopeKeys(const Attempt& attempt);
+  /// The key of the scope of that kind that matches the attempt; none where the attempt lacks one of its labels.
+  [[nodiscard]] std::optional<std::string> find(const ScopeKind& kind) const;
+
+ private:
+  std::unordered_map<std::string, std::string> parts_;  // by member: the member and its value, as JSON
+};
 
 }  // namespace jobmedic

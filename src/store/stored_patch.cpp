@@ -1,8 +1,11 @@
 // The document jobmedic.patch/1.
+#include "jobmedic/stored_patch.hpp"
+
+#include <fmt/format.h>
+
 #include <limits>
 
 #include "core/time.hpp"
-#include "jobmedic/store.hpp"
 #include "json/reader.hpp"
 
 namespace jobmedic {
@@ -51,10 +54,13 @@ StoredPatch StoredPatch::parse(std::string_view text) {
   if (const auto priority = in.find("priority")) patch.priority = priority->integer();
   patch.layer = in.boolean_or("layer", false);
   if (const auto created = in.find("created_at")) patch.created_at = parse_utc(*created);
+  patch.disabled = in.boolean_or("disabled", false);
+  if (const auto activates = in.find("activates_at")) patch.activates_at = parse_utc(*activates);
   if (const auto expires = in.find("expires_at")) patch.expires_at = parse_utc(*expires);
   if (const auto uses = in.find("uses_left")) {
     patch.uses_left = uses->integer_in(0, std::numeric_limits<std::int64_t>::max());
   }
+  patch.plan_hash = in.string_or("plan_hash", "");
   patch.source = in.string_or("source", "");
   patch.note = in.string_or("note", "");
   return patch;
@@ -67,12 +73,30 @@ std::string StoredPatch::to_json() const {
   members.emplace_back("patch", json::parse(patch));
   if (priority != 0) members.emplace_back("priority", priority);
   if (layer) members.emplace_back("layer", layer);
+  if (disabled) members.emplace_back("disabled", disabled);
   if (!created_at.empty()) members.emplace_back("created_at", created_at);
+  if (!activates_at.empty()) members.emplace_back("activates_at", activates_at);
   if (!expires_at.empty()) members.emplace_back("expires_at", expires_at);
   if (uses_left) members.emplace_back("uses_left", *uses_left);
+  if (!plan_hash.empty()) members.emplace_back("plan_hash", plan_hash);
   if (!source.empty()) members.emplace_back("source", source);
   if (!note.empty()) members.emplace_back("note", note);
   return json::write(members);
+}
+
+std::string StoredPatch::why_idle(std::string_view now) const {
+  const auto time = parse_time(now);
+  const auto activates = parse_time(activates_at);
+  const auto expires = parse_time(expires_at);
+  if (disabled) return "is disabled";
+  if (uses_left && *uses_left <= 0) return "has no use left";
+  if (time && expires && *expires <= *time) return fmt::format("expired at {}", expires_at);
+  if (time && activates && *activates > *time) return fmt::format("is not active before {}", activates_at);
+  return "";
+}
+
+bool StoredPatch::made_for_other_plan(const Attempt& attempt) const {
+  return !plan_hash.empty() && !attempt.plan.empty() && plan_hash != jobmedic::plan_hash(attempt.plan);
 }
 
 }  // namespace jobmedic

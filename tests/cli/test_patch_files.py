@@ -31,3 +31,9 @@ def test_what_is_wrong_is_told_with_the_place(tool, write, document, patch, prob
     answer = tool("patch", "apply", "doc.json", "patch.json")
     assert answer.failure().startswith(problem)
     assert answer.out == ""
+
+
+def test_a_merge_patch_sets_and_removes(tool, write):
+    write("document.json", {"a": 1, "b": {"c": 2, "d": 3}})
+    write("merge.json", {"a": None, "b": {"c": 4}})
+    assert tool("patch", "apply", "document.json", "merge.json", "--merge", "--format", "json").document() == {"b": {"c": 4, "d": 3}}

@@ -61,7 +61,7 @@ def test_the_configuration_for_the_next_try_is_whole_but_its_page_is_masked(tool
     write("attempt.json", {**FAILED, "attempt": 2})
     write("patch.json", {"schema": "jobmedic.patch/1", "scope": {"job": "nightly_sessions"},
                          "patch": [{"op": "add", "path": "/spark.executor.memory", "value": "4g"}]})
-    tool("patch", "put", "patch.json", "--store", store).page()
+    tool("config", "put", "patch.json", "--store", store).page()
     get = ["config", "get", "--store", store, "--attempt", "attempt.json"]
     assert tool(*get, "--format", "json").document()["config"] == {
         "spark.executor.memory": "4g", "spark.hadoop.fs.s3a.secret.key": "wJalrXUtnFEMI"}
@@ -74,11 +74,19 @@ def test_a_password_in_a_patch_is_applied_but_not_shown(tool, write, store):
     write("attempt.json", {**ATTEMPT, "attempt": 2})
     write("patch.json", {"schema": "jobmedic.patch/1", "scope": {"job": "nightly_sessions"},
                          "patch": [{"op": "add", "path": "/spark.executor.password", "value": "hunter2"}]})
-    assert_no_secret(tool("patch", "put", "patch.json", "--store", store, "--format", "json").out)
-    for form in ("page", "json"):
-        listed = tool("patch", "list", "--store", store, "--format", form)
-        assert listed.code == 0 and "spark.executor.password" in listed.out
-        assert_no_secret(listed.out)
+    write("space.json", {"schema": "jobmedic.space/1", "parameters": [
+        {"name": "spark.executor.password", "type": "categorical", "values": ["hunter2"]}]})
+    space = ["--space", "space.json"]
+    saved = tool("config", "put", "patch.json", "--store", store, *space, "--format", "json")
+    assert_no_secret(saved.out)
+    for command in (["list"], ["history"], ["show", saved.document()["id"]],
+                    ["explain", "--attempt", "attempt.json", *space]):
+        for form in ("page", "json"):
+            told = tool("config", *command, "--store", store, "--format", form)
+            assert told.code == 0 and "spark.executor.password" in told.out
+            assert_no_secret(told.out)
+    applied = tool("config", "get", "--attempt", "attempt.json", "--store", store, *space, "--format", "json").document()
+    assert applied["config"]["spark.executor.password"] == "hunter2"
 
 
 def test_error_messages_quote_no_secret(tool, write):

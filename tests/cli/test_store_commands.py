@@ -1,4 +1,4 @@
-"""history, record, config get, recommend, remediate, models, patch put and list: what works on a store."""
+"""history, record, config get, recommend, remediate, models: what works on a store."""
 import json
 import os
 
@@ -32,7 +32,7 @@ def test_a_malformed_line_is_named_and_nothing_is_imported(tool, write):
     assert tool("history", "import", "good.jsonl", "--store", "sqlite:s.db", "--format", "json").document()["changed"] == 1
 
 
-@pytest.mark.parametrize("command", [["recommend", "--job", "x"], ["models", "list"], ["patch", "list"],
+@pytest.mark.parametrize("command", [["recommend", "--job", "x"], ["models", "list"], ["config", "list"],
                                      ["train"]], ids=lambda c: c[0])
 def test_a_store_that_is_not_there_is_not_made_by_reading(tool, tmp_path, command):
     assert "nowhere.db" in tool(*command, "--store", "sqlite:nowhere.db").failure()
@@ -55,11 +55,11 @@ def test_an_outcome_is_recorded_once(tool, write, store):
 def test_a_patch_changes_the_configuration_of_its_scope_only(tool, write, store):
     write("patch.json", {"schema": "jobmedic.patch/1", "scope": {"job": "nightly_sessions"}, "note": "by hand",
                          "patch": [{"op": "replace", "path": "/spark.executor.memory", "value": "6g"}]})
-    saved = tool("patch", "put", "patch.json", "--store", store, "--format", "json").document()
+    saved = tool("config", "put", "patch.json", "--store", store, "--format", "json").document()
     assert saved["schema"] == "jobmedic.patch/1" and saved["id"]
-    listed = tool("patch", "list", "--store", store, "--format", "json").document()
+    listed = tool("config", "list", "--store", store, "--format", "json").document()
     assert [patch["id"] for patch in listed["patches"]] == [saved["id"]]
-    assert "nightly_sessions" in tool("patch", "list", "--store", store).page()
+    assert "nightly_sessions" in tool("config", "list", "--store", store).page()
 
     write("next.json", {**ATTEMPT, "attempt": 2, "outcome": None})
     config = tool("config", "get", "--store", store, "--attempt", "next.json", "--format", "json").document()
@@ -108,7 +108,7 @@ def test_a_failed_attempt_is_remediated_once(tool, write):
     page = tool(*arguments).page()
     for words in ("The heap of the test is full.", "driver.stderr:1", "Give the test more memory.", "Retry", "->"):
         assert words in page
-    listed = tool("patch", "list", "--store", "sqlite:new.db", "--format", "json").document()
+    listed = tool("config", "list", "--store", "sqlite:new.db", "--format", "json").document()
     assert [patch["id"] for patch in listed["patches"]] == [document["patch_id"]]
 
 

@@ -8,8 +8,10 @@ from subject import TOOL
 
 COMMANDS = [["classify"], ["recommend"], ["remediate"], ["config", "get"], ["record"], ["history", "import"], ["train"],
             ["models", "list"], ["models", "show"], ["models", "promote"], ["models", "rollback"], ["rules", "test"],
-            ["patch", "apply"], ["patch", "diff"], ["patch", "put"], ["patch", "list"], ["optimize"],
-            ["rules", "accept"], ["rules", "correct"], ["rules", "review"]]
+            ["patch", "apply"], ["patch", "diff"], ["config", "explain"], ["config", "put"], ["config", "list"],
+            ["config", "show"], ["config", "disable"], ["config", "enable"], ["config", "history"], ["config", "rollback"],
+            ["config", "stop"], ["config", "resume"],
+            ["optimize"], ["rules", "accept"], ["rules", "correct"], ["rules", "review"]]
 COMPLETE_ALONE = [["rules", "lint"], ["rules", "list"]]
 
 

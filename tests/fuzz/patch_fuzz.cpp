@@ -1,5 +1,5 @@
-// Input: a document, a zero byte, a patch. The patch is applied; then it is taken for a second document, and the
-// difference between the two has to lead from one to the other.
+// Input: a document, a zero byte, a patch. The patch is applied, as JSON Patch and as merge patch; then it is taken for
+// a second document, and the difference between the two has to lead from one to the other.
 #include <cstdlib>
 
 #include "jobmedic/error.hpp"
@@ -16,6 +16,17 @@ void apply(std::string_view document, std::string_view patch) {
   } catch (const Error& error) {
     if (error.status() == Status::internal) std::abort();
   }
+}
+
+void merge(std::string_view document, std::string_view patch) {
+  std::string merged;
+  try {
+    merged = apply_merge_patch(document, patch);
+  } catch (const Error& error) {
+    if (error.status() != Status::parse) std::abort();
+    return;
+  }
+  if (apply_merge_patch(merged, patch) != merged) std::abort();  // a second time it changes nothing
 }
 
 void compare(std::string_view from, std::string_view to) {
@@ -36,6 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const std::size_t split = input.find('\0');
   if (split == std::string_view::npos) return 0;
   apply(input.substr(0, split), input.substr(split + 1));
+  merge(input.substr(0, split), input.substr(split + 1));
   compare(input.substr(0, split), input.substr(split + 1));
   return 0;
 }

@@ -70,10 +70,16 @@ void read_all(const std::string& url) {
   try_it([&] { static_cast<void>(store->last_attempt("j")); });
   try_it([&] { static_cast<void>(store->patches_for(sample(1), "2026-11-22T00:00:00Z")); });
   try_it([&] { static_cast<void>(store->patches()); });
+  try_it([&] { static_cast<void>(store->patches_matching(sample(1))); });
+  try_it([&] {
+    for (const Change& change : store->changes(10)) static_cast<void>(change.to_json());
+  });
+  try_it([&] { static_cast<void>(store->automation()); });
   try_it([&] { static_cast<void>(store->remediation("j", "", 1)); });
   try_it([&] { static_cast<void>(store->serving_model()); });
   try_it([&] { static_cast<void>(store->promotions()); });
   try_it([&] { store->record(sample(3)); });
+  try_it([&] { static_cast<void>(store->roll_back(0)); });
 }
 
 void read_damaged(std::string_view input) {
@@ -111,7 +117,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
       try_it([&] { read_patch(rest); });
       break;
     case 'k':
-      try_it([&] { static_cast<void>(key_of(parse_kind(rest), sample(1))); });
+      try_it([&] { static_cast<void>(ScopeKeys(sample(1)).find(parse_kind(rest))); });
       break;
     default:
       read_damaged(rest);

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "jobmedic/error.hpp"
+#include "store/sqlite/candidates.hpp"
 #include "store/sqlite/failure.hpp"
-#include "store/sqlite/patches.hpp"
 #include "store/sqlite/query.hpp"
 
 namespace jobmedic::sqlite {

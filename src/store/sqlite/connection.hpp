@@ -4,6 +4,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "store/scope.hpp"
 #include "store/sqlite/location.hpp"
 
 struct sqlite3;
@@ -43,6 +44,9 @@ class Connection {
   [[noreturn]] void fail(int code);
   /// Closes it in a forked child: its files and locks are the parent's, and stay as they are.
   void close_inherited() noexcept;
+
+  /// Kinds of scope by their text, parsed once: each look-up of patches asks for all of them.
+  std::unordered_map<std::string, ScopeKind> scope_kinds;
 
  private:
   const Location& location_;

@@ -3,19 +3,18 @@
 #include <string_view>
 #include <vector>
 
-#include "core/time.hpp"
 #include "jobmedic/store.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace jobmedic::sqlite {
 
-/// Saves or replaces; returns it with the id and creation time it got.
-StoredPatch write_patch(Connection& connection, StoredPatch patch);
+/// Saves or replaces, and adds it to the trail as `action` where that changed anything. Returns it with the id and
+/// creation time it got.
+StoredPatch write_patch(Connection& connection, StoredPatch patch, const Author& author, std::string_view action);
+void remove_patch(Connection& connection, std::string_view id, const Author& author, std::string_view action);
 std::optional<StoredPatch> read_patch(Connection& connection, std::string_view id);
+/// By its row.
+StoredPatch read_patch(Connection& connection, std::int64_t number);
 std::vector<StoredPatch> read_patches(Connection& connection);
-/// Store::patches_for.
-std::vector<StoredPatch> read_candidates(Connection& connection, const Attempt& attempt, TimePoint now);
-/// The patches that applied to the attempt have one use less; nothing where they were counted for it before.
-void count_uses(Connection& connection, const Attempt& attempt);
 
 }  // namespace jobmedic::sqlite

@@ -53,6 +53,7 @@ void Pool::open_first() {
   access_ = location_.options.read_only ? Access::read : Access::write;
   try {
     idle_.push_back(std::make_unique<Connection>(location_, access_));
+    if (access_ == Access::read && outdated(*idle_.back())) bring_forward();
     prepare(*idle_.back());
   } catch (const Error&) {
     idle_.clear();
@@ -69,6 +70,12 @@ void Pool::open_first() {
 void Pool::check_process() const {
   if (!inherited()) return;
   throw Error(Status::forked, "store " + location_.url + " was opened before fork(): open it again in this process");
+}
+
+// An older store opens for those who only read, too, where its file may be written.
+void Pool::bring_forward() {
+  Connection writer(location_, Access::write);
+  if (writer.writable()) prepare(writer);
 }
 
 std::unique_ptr<Connection> Pool::take() {

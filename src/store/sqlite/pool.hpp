@@ -66,6 +66,7 @@ class Pool {
   };
 
   void open_first();
+  void bring_forward();
   std::unique_ptr<Connection> take();
   void give_back(std::unique_ptr<Connection> connection) noexcept;
   std::unique_lock<std::timed_mutex> wait_for_turn();

@@ -7,6 +7,7 @@
 #include "store/sqlite/failure.hpp"
 #include "store/sqlite/models.hpp"
 #include "store/sqlite/query.hpp"
+#include "store/this_user.hpp"
 
 namespace jobmedic::sqlite {
 namespace {
@@ -44,6 +45,7 @@ bool write_promotion(Connection& connection, const Promotion& promotion, const s
   if (serving && serving->version == promotion.version) return true;
   Promotion dated = promotion;
   if (dated.at.empty()) dated.at = format_time(now());
+  if (dated.by.empty()) dated.by = this_user();
   insert(connection, dated, serving ? std::optional(serving->number) : std::nullopt);
   return true;
 }
@@ -61,6 +63,7 @@ Promotion write_rollback(Connection& connection, const Promotion& wish) {
   rollback.version = row.text(0);
   rollback.kind = "rolled back";
   if (rollback.at.empty()) rollback.at = format_time(now());
+  if (rollback.by.empty()) rollback.by = this_user();
   need_intact(connection, rollback.version);
   insert(connection, rollback, row.null(1) ? std::nullopt : std::optional(row.integer(1)));
   return rollback;

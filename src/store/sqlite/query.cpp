@@ -47,6 +47,10 @@ void Query::bind(int index, const std::optional<std::int64_t>& value) {
   value ? bind(index, *value) : check(sqlite3_bind_null(statement_, index));
 }
 
+void Query::bind(int index, const std::optional<std::string>& value) {
+  value ? bind(index, *value) : check(sqlite3_bind_null(statement_, index));
+}
+
 void Query::bind(int index, Blob value) {
   check(sqlite3_bind_blob64(statement_, index, value.bytes.data(), value.bytes.size(), SQLITE_STATIC));
 }

@@ -40,6 +40,7 @@ class Query {
   void bind(int index, const std::string& value) { bind(index, std::string_view(value)); }
   void bind(int index, const char* value) { bind(index, std::string_view(value)); }
   void bind(int index, const std::optional<std::int64_t>& value);
+  void bind(int index, const std::optional<std::string>& value);
   void bind(int index, Blob value);
   void check(int code);
 

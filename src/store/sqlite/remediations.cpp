@@ -4,6 +4,7 @@
 
 #include "jobmedic/error.hpp"
 #include "json/value.hpp"
+#include "store/sqlite/attempts.hpp"
 #include "store/sqlite/failure.hpp"
 #include "store/sqlite/query.hpp"
 
@@ -44,10 +45,32 @@ std::vector<std::string> read_remediations(Connection& connection, std::int64_t&
   return page;
 }
 
+int count_patched_failures(Connection& connection, const Attempt& attempt) {
+  constexpr std::size_t looked_at = 100;
+  int failures = 0;
+  for (const Attempt& earlier : read_recent_attempts(connection, attempt.job, looked_at)) {
+    const bool same = earlier.run == attempt.run && earlier.attempt == attempt.attempt;
+    if (same || !earlier.outcome) continue;
+    if (earlier.outcome->succeeded) break;
+    Query use(connection, "SELECT 1 FROM uses WHERE job = ? AND run = ? AND attempt = ? LIMIT 1", earlier.job,
+              earlier.run, earlier.attempt);
+    if (use.step()) ++failures;
+  }
+  return failures;
+}
+
+int count_retries(Connection& connection, std::string_view job, TimePoint since) {
+  Query row(connection, "SELECT count(*) FROM remediations WHERE job = ? AND restart = 1 AND at_ms >= ?", job,
+            std::int64_t{since.time_since_epoch().count()});
+  return row.step() ? static_cast<int>(row.integer(0)) : 0;
+}
+
 void write_remediation(Connection& connection, std::string_view job, std::string_view run, std::int64_t attempt,
                        std::string_view document) {
-  Query(connection, "INSERT INTO remediations(job, run, attempt, document) VALUES(?, ?, ?, ?)", job, run, attempt,
-        document)
+  Query(connection,
+        "INSERT INTO remediations(job, run, attempt, document, at_ms, restart) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, coalesce(json_extract(?4, '$.retry.restart') = 1, 0))",
+        job, run, attempt, document, std::int64_t{now().time_since_epoch().count()})
       .run();
 }
 

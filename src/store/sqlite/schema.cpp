@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t application_id = 0x4A4D6564;  // "JMed"; PRAGMA application_id, what file(1) reads
 
 // Step N brings a store from schema N to N + 1. A published step never changes: write a new one.
-constexpr std::array<const char*, 3> steps = {R"sql(
+constexpr std::array<const char*, 4> steps = {R"sql(
   CREATE TABLE attempts(
     id INTEGER PRIMARY KEY,           -- stable: readers page by it
     job TEXT NOT NULL, run TEXT NOT NULL, attempt INTEGER NOT NULL,
@@ -61,6 +61,36 @@ constexpr std::array<const char*, 3> steps = {R"sql(
     job TEXT NOT NULL, run TEXT NOT NULL, attempt INTEGER NOT NULL,
     document TEXT NOT NULL,           -- an array of telling lines
     UNIQUE(job, run, attempt));
+)sql",
+                                              R"sql(
+  ALTER TABLE patches ADD COLUMN activates_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE patches ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE patches ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE patches ADD COLUMN layer INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE patches ADD COLUMN created_ms INTEGER NOT NULL DEFAULT 0;
+  UPDATE patches SET
+    priority = coalesce(CAST(json_extract(document, '$.priority') AS INTEGER), 0),
+    layer = coalesce(json_extract(document, '$.layer') = 1, 0),
+    created_ms = coalesce(
+      CAST(round((julianday(json_extract(document, '$.created_at')) - 2440587.5) * 86400000) AS INTEGER), 0)
+    WHERE json_valid(document);
+  DROP INDEX patches_by_scope;
+  -- All that a look-up needs to find the one patch worth reading.
+  CREATE INDEX patches_by_scope ON patches(
+    scope_key, expires_ms, disabled, uses_left, activates_ms, priority, layer, created_ms, id);
+
+  CREATE TABLE patch_changes(
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, why TEXT NOT NULL,
+    patch TEXT NOT NULL,              -- its id; empty: the kill switch
+    before TEXT, after TEXT);         -- documents; NULL: there was none
+  CREATE INDEX patch_changes_by_patch ON patch_changes(patch, number);
+  ALTER TABLE remediations ADD COLUMN at_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE remediations ADD COLUMN restart INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX uses_by_attempt ON uses(job, run, attempt);
+  CREATE TABLE automation(
+    only INTEGER PRIMARY KEY CHECK(only = 1),
+    stopped INTEGER NOT NULL, since_ms INTEGER NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL);
 )sql",
                                               R"sql(
   CREATE TABLE promotions(
@@ -135,6 +165,11 @@ void migrate(Connection& connection) {
 }
 
 }  // namespace
+
+bool outdated(Connection& connection) {
+  return connection.integer("PRAGMA application_id") == application_id &&
+         schema_of(connection) < static_cast<std::int64_t>(steps.size());
+}
 
 void prepare(Connection& connection) {
   {

@@ -1,10 +1,17 @@
 #include "store/sqlite/store.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
 
+#include "core/time.hpp"
 #include "jobmedic/error.hpp"
 #include "store/sqlite/attempts.hpp"
+#include "store/sqlite/automation.hpp"
+#include "store/sqlite/candidates.hpp"
+#include "store/sqlite/changes.hpp"
+#include "store/sqlite/failure.hpp"
 #include "store/sqlite/models.hpp"
 #include "store/sqlite/patches.hpp"
 #include "store/sqlite/pool.hpp"
@@ -12,6 +19,7 @@
 #include "store/sqlite/query.hpp"
 #include "store/sqlite/remediations.hpp"
 #include "store/sqlite/unclassified.hpp"
+#include "store/this_user.hpp"
 
 namespace jobmedic::sqlite {
 namespace {
@@ -104,34 +112,73 @@ class SqliteStore final : public Store {
     });
   }
 
-  StoredPatch put_patch(const StoredPatch& patch) override {
-    return pool_->write([&](Connection& connection) { return write_patch(connection, patch); });
+  StoredPatch put_patch(const StoredPatch& patch, const Author& author) override {
+    const Author named = name(author);
+    return pool_->write([&](Connection& connection) { return write_patch(connection, patch, named, "put"); });
+  }
+
+  StoredPatch enable_patch(std::string_view id, bool enabled, const Author& author) override {
+    const Author named = name(author);
+    return pool_->write([&](Connection& connection) {
+      auto patch = read_patch(connection, id);
+      if (!patch) throw Error(Status::invalid_argument, fmt::format("store {} has no patch \"{}\"", url(), id));
+      if (!patch->damage.empty()) fail(pool_->location(), fmt::format("patch {}: {}", id, patch->damage));
+      patch->disabled = !enabled;
+      return write_patch(connection, *patch, named, enabled ? "enable" : "disable");
+    });
   }
 
   [[nodiscard]] std::optional<StoredPatch> patch(std::string_view id) const override {
     return pool_->read([&](Connection& connection) { return read_patch(connection, id); });
   }
 
-  [[nodiscard]] std::vector<StoredPatch> patches_for(const Attempt& attempt, std::string_view now) const override {
-    const auto time = parse_time(now);
-    if (!time) throw Error(Status::invalid_argument, "patches_for: \"" + std::string(now) + "\" is no time");
-    return pool_->read([&](Connection& connection) { return read_candidates(connection, attempt, *time); });
-  }
-
   [[nodiscard]] std::vector<StoredPatch> patches() const override {
     return pool_->read([](Connection& connection) { return read_patches(connection); });
+  }
+
+  [[nodiscard]] std::vector<StoredPatch> patches_matching(const Attempt& attempt) const override {
+    return pool_->read([&](Connection& connection) { return read_matching(connection, attempt); });
+  }
+
+  void with_candidates(const Attempt& attempt, std::string_view now,
+                       const std::function<void(const Candidates&)>& use) const override {
+    const auto time = parse_time(now);
+    if (!time) throw Error(Status::invalid_argument, fmt::format("\"{}\" is no time", now));
+    pool_->read([&](Connection& connection) {
+      use(find_candidates(connection, attempt, *time));
+      return true;
+    });
+  }
+
+  [[nodiscard]] std::vector<Change> changes(std::size_t limit, std::string_view patch) const override {
+    return pool_->read([&](Connection& connection) { return read_changes(connection, limit, patch); });
+  }
+
+  std::vector<Change> roll_back(std::int64_t number, const Author& author) override {
+    const Author named = name(author);
+    return pool_->write([&](Connection& connection) { return sqlite::roll_back(connection, number, named); });
+  }
+
+  [[nodiscard]] Automation automation() const override {
+    return pool_->read([](Connection& connection) { return read_automation(connection); });
+  }
+
+  Automation stop_automation(bool stop, const Author& author) override {
+    const Author named = name(author);
+    return pool_->write([&](Connection& connection) { return write_automation(connection, stop, named); });
   }
 
   SavedRemediation save_remediation(const Attempt& attempt, const std::optional<StoredPatch>& patch,
                                     const std::function<std::string(const std::string&)>& document,
                                     const std::vector<TellingLine>& telling) override {
     check(attempt);
+    const Author author = name({"", patch ? patch->note : ""});
     return pool_->write([&](Connection& connection) -> SavedRemediation {
       auto saved = read_remediation(connection, attempt.job, attempt.run, attempt.attempt);
       if (saved) return {std::move(*saved), false};
       // Before the patch: it must not count as one that applied to the attempt it was made from.
       if (attempt.outcome && !has_ended(connection, attempt)) write_attempt(connection, secrets_.mask(attempt));
-      std::string text = document(patch ? write_patch(connection, *patch).id : std::string());
+      std::string text = document(patch ? write_patch(connection, *patch, author, "recommend").id : std::string());
       write_remediation(connection, attempt.job, attempt.run, attempt.attempt, text);
       if (!telling.empty()) write_telling(connection, attempt, telling);
       return {std::move(text), true};
@@ -141,6 +188,14 @@ class SqliteStore final : public Store {
   [[nodiscard]] std::optional<std::string> remediation(std::string_view job, std::string_view run,
                                                        std::int64_t attempt) const override {
     return pool_->read([&](Connection& connection) { return read_remediation(connection, job, run, attempt); });
+  }
+
+  [[nodiscard]] JobRecord job_record(const Attempt& attempt, std::string_view since) const override {
+    const auto time = parse_time(since);
+    if (!time) throw Error(Status::invalid_argument, fmt::format("\"{}\" is no time", since));
+    return pool_->read([&](Connection& connection) {
+      return JobRecord{count_patched_failures(connection, attempt), count_retries(connection, attempt.job, *time)};
+    });
   }
 
   void each_remediation(const std::function<void(const std::string&)>& visit) const override {
@@ -222,6 +277,10 @@ class SqliteStore final : public Store {
  private:
   static void check(const Attempt& attempt) {
     if (attempt.job.empty()) throw Error(Status::invalid_argument, "an attempt needs a job");
+  }
+
+  [[nodiscard]] Author name(const Author& author) const {
+    return {author.by.empty() ? this_user() : secrets_.mask(author.by), secrets_.mask(author.reason)};
   }
 
   const SecretMask secrets_;

@@ -22,7 +22,7 @@ std::string set(const std::string& key, const std::string& value) {
 
 ConfigAnswer answer(std::vector<StoredPatch> candidates) {
   const Space spark = Space::shipped("spark");
-  return mutate(failed_attempt("j"), std::move(candidates), spark);
+  return mutate(failed_attempt("j"), Candidates(std::move(candidates)), spark);
 }
 
 const std::string memory = "spark.executor.memory";
@@ -68,8 +68,8 @@ TEST_CASE("a patch may change parameters of the engine's space only") {
   };
   CHECK(reason(set("spark.app.name", "x")) == "\"/spark.app.name\" is no parameter that may be changed");
   CHECK(reason(R"([{"op":"replace","path":"","value":{}}])") == "\"\" is no parameter that may be changed");
-  CHECK(reason(R"([{"op":"move","from":"/spark.app.name","path":"/spark.executor.cores"}])") ==
-        "\"/spark.app.name\" is no parameter that may be changed");
+  CHECK(reason(R"([{"op":"move","from":"/spark.app.name","path":"/spark.executor.cores"}])").find("takes a value") !=
+        std::string::npos);
   CHECK(reason(set(memory + "x", "1g")).find("is no parameter") != std::string::npos);
   CHECK(answer({patch("p", R"([{"op":"test","path":"/spark.app.name","value":"SessionRollup"},
                                {"op":"replace","path":"/spark.executor.memory","value":"6g"}])")})

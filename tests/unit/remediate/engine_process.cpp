@@ -1,4 +1,4 @@
-// engine_process CONFIG get ATTEMPT | remediate JOB COUNT | promote VERSION VERSION COUNT
+// engine_process CONFIG get ATTEMPT | remediate JOB COUNT | unanswered JOB | promote VERSION VERSION COUNT
 // The other process of the engine's tests.
 #include <chrono>
 #include <cstdio>
@@ -19,16 +19,14 @@ void say(const std::string& text) {
   std::fflush(stdout);
 }
 
-void remediate(Engine& engine, const std::string& job, int count) {
-  for (int run = 1; run <= count; ++run) {
-    Attempt failed;
-    failed.job = job;
-    failed.run = std::to_string(run);
-    failed.engine = "spark";
-    failed.config = R"({"spark.executor.memory":"2g"})";
-    const Log logs[] = {{"driver.stderr", "java.lang.OutOfMemoryError: Java heap space\n"}};
-    say(engine.remediate(failed, logs));
-  }
+std::string remediate(Engine& engine, const std::string& job, int run) {
+  Attempt failed;
+  failed.job = job;
+  failed.run = std::to_string(run);
+  failed.engine = "spark";
+  failed.config = R"({"spark.executor.memory":"2g"})";
+  const Log logs[] = {{"driver.stderr", "java.lang.OutOfMemoryError: Java heap space\n"}};
+  return engine.remediate(failed, logs);
 }
 
 // One version, the other, and again, a line for each.
@@ -53,7 +51,14 @@ int main(int count, char** values) {
     }
     Engine engine(arguments.at(0));
     if (arguments.at(1) == "get") say(engine.get_config(Attempt::parse(arguments.at(2))).to_json());
-    if (arguments.at(1) == "remediate") remediate(engine, arguments.at(2), std::stoi(arguments.at(3)));
+    if (arguments.at(1) == "remediate") {
+      for (int run = 1; run <= std::stoi(arguments.at(3)); ++run) say(remediate(engine, arguments.at(2), run));
+    }
+    if (arguments.at(1) == "unanswered") {  // saves, and dies before it could tell
+      say("ready");
+      remediate(engine, arguments.at(2), 1);
+      while (std::getchar() != EOF) continue;
+    }
     return 0;
   } catch (const Error& error) {
     say(std::string("error: ") + error.what());

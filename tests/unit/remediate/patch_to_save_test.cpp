@@ -15,12 +15,14 @@ Recommendation recommend(const std::string& key, const std::string& value) {
   return result;
 }
 
+const Space spark = Space::shipped("spark");
 const TimePoint noon = *parse_time("2026-11-22T12:00:00Z");
 
 }  // namespace
 
 TEST_CASE("a recommendation is kept for its job and engine, for a week, and says where it comes from") {
-  const StoredPatch patch = patch_to_save(failed_attempt("j", 2), recommend("spark.executor.memory", "6g"), {}, noon);
+  const StoredPatch patch =
+      patch_to_save(failed_attempt("j", 2), recommend("spark.executor.memory", "6g"), {}, spark, noon);
   CHECK(patch.scope.job == "j");
   CHECK(patch.scope.engine == "spark");
   CHECK(patch.scope.labels.empty());
@@ -31,11 +33,12 @@ TEST_CASE("a recommendation is kept for its job and engine, for a week, and says
 }
 
 TEST_CASE("what an earlier recommendation changed is carried over, where the failed attempt ran with it") {
-  const StoredPatch earlier = patch_to_save(failed_attempt("j"), recommend("spark.executor.memory", "6g"), {}, noon);
+  const StoredPatch earlier =
+      patch_to_save(failed_attempt("j"), recommend("spark.executor.memory", "6g"), {}, spark, noon);
   Attempt second = failed_attempt("j", 2);
   second.config = R"({"spark.executor.memory":"6g"})";
   const auto saved = [&](const Recommendation& recommendation) {
-    return patch_to_save(second, recommendation, {earlier}, noon).patch;
+    return patch_to_save(second, recommendation, {earlier}, spark, noon).patch;
   };
   CHECK(
       saved(recommend("spark.executor.cores", "1")) ==
@@ -52,7 +55,7 @@ TEST_CASE("a user's patch is carried over too, but a layer stays one") {
   Attempt failed = failed_attempt("j");
   failed.config = R"({"spark.executor.cores":"1"})";
   const auto saved = [&] {
-    return patch_to_save(failed, recommend("spark.executor.memory", "6g"), {user}, noon).patch;
+    return patch_to_save(failed, recommend("spark.executor.memory", "6g"), {user}, spark, noon).patch;
   };
   CHECK(
       saved() ==

@@ -148,7 +148,7 @@ TEST_CASE("the version in service in a store of the schema before stays in servi
   sql(scratch.path(),
       "DROP TABLE promotions; DROP TABLE fold_models;"
       "CREATE TABLE serving(only INTEGER PRIMARY KEY, version TEXT NOT NULL); INSERT INTO serving VALUES(1, '2');"
-      "PRAGMA user_version = 2");
+      "PRAGMA user_version = 3");
   const auto store = Store::open(scratch.url());
   CHECK(store->serving_version() == "2");
   CHECK(store->serving_model()->safetensors == weights + "2");

@@ -29,11 +29,14 @@ using Ids = std::vector<std::string>;
 TEST_CASE("a patch document is read back as it was written, times in UTC") {
   const StoredPatch one = StoredPatch::parse(
       R"({"schema":"jobmedic.patch/1","id":"a","scope":{"job":"j","engine":"spark","labels":{"q":"e"}},
-          "patch":[{"op":"add","path":"/x","value":1}],"priority":-3,"layer":true,"created_at":"2026-11-21T01:00:00+01:00",
-          "expires_at":"2026-11-22T00:00:00Z","uses_left":3,"source":"user","note":"n","unknown":1})");
+          "patch":[{"op":"add","path":"/x","value":1}],"priority":-3,"layer":true,"disabled":true,"created_at":"2026-11-21T01:00:00+01:00",
+          "activates_at":"2026-11-21T12:00:00+00:30","expires_at":"2026-11-22T00:00:00Z","plan_hash":"0f","uses_left":3,"source":"user","note":"n","unknown":1})");
   CHECK(one.created_at == "2026-11-21T00:00:00Z");
   CHECK(one.priority == -3);
   CHECK(one.layer);
+  CHECK(one.disabled);
+  CHECK(one.activates_at == "2026-11-21T11:30:00Z");
+  CHECK(one.plan_hash == "0f");
   CHECK(json::parse(StoredPatch::parse(one.to_json()).to_json()) == json::parse(one.to_json()));
 }
 
@@ -46,6 +49,8 @@ TEST_CASE("a patch that could not be used is refused with the place") {
   CHECK(refusal(R"("patch":[{"op":"add"}])") == "/patch/0/path: is missing");
   CHECK(refusal(R"("patch":[],"uses_left":-1)").find("/uses_left: ") == 0);
   CHECK(refusal(R"("patch":[],"expires_at":"soon")").find("/expires_at: expected a time") == 0);
+  CHECK(refusal(R"("patch":[],"activates_at":1)").find("/activates_at: expected a string") == 0);
+  CHECK(refusal(R"("patch":[],"disabled":"no")").find("/disabled: expected ") == 0);
   CHECK(refusal(R"("patch":[],"scope":{"labels":{"q":1}})") == "/scope/labels/q: expected a string, found 1");
 }
 
@@ -99,6 +104,80 @@ TEST_CASE("a patch stops being a candidate when it expires or has no use left") 
   CHECK(ids(*store, attempt_of("j"), "2026-11-22T23:59:59.999Z") == Ids{"p"});
   CHECK(ids(*store, attempt_of("j"), "2026-11-23T00:00:00Z").empty());
   CHECK(store->patch("q")->uses_left == 0);
+}
+
+TEST_CASE("a patch is no candidate before it is active, nor while it is disabled") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  store->put_patch(patch("p", R"({"job":"j"})", R"(,"activates_at":"2026-11-23T00:00:00Z")"));
+  store->put_patch(patch("q", R"({"job":"j"})", R"(,"disabled":true)"));
+  CHECK(ids(*store, attempt_of("j"), "2026-11-22T23:59:59.999Z").empty());
+  CHECK(ids(*store, attempt_of("j"), "2026-11-23T00:00:00Z") == Ids{"p"});
+  CHECK_FALSE(store->enable_patch("q", true).disabled);
+  CHECK(store->enable_patch("p", false).disabled);
+  CHECK(ids(*store, attempt_of("j"), "2026-11-23T00:00:00Z") == Ids{"q"});
+  CHECK(message_of([&] { return store->enable_patch("r", true); }) == "store " + scratch.url() + " has no patch \"r\"");
+}
+
+TEST_CASE("why a patch is not in force is told, and all that match are found whether they are or not") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  store->put_patch(patch("gone", R"({"job":"j"})", R"(,"expires_at":"2026-11-21T06:00:00Z")"));
+  store->put_patch(patch("later", R"({"job":"j"})", R"(,"activates_at":"2026-11-23T00:00:00Z","priority":1)"));
+  store->put_patch(patch("off", R"({"job":"j"})", R"(,"disabled":true,"priority":2)"));
+  store->put_patch(patch("used", R"({"job":"j"})", R"(,"uses_left":0,"priority":3)"));
+  store->put_patch(patch("works", R"({"job":"j"})", R"(,"uses_left":1,"priority":4)"));
+  store->put_patch(patch("other", R"({"job":"k"})"));
+  std::vector<std::string> told;
+  for (const StoredPatch& found : store->patches_matching(attempt_of("j"))) {
+    told.push_back(found.id + ": " + found.why_idle(today));
+  }
+  CHECK(told == Ids{"gone: expired at 2026-11-21T06:00:00Z", "later: is not active before 2026-11-23T00:00:00Z",
+                    "off: is disabled", "used: has no use left", "works: "});
+}
+
+TEST_CASE("a plan's hash leaves out what differs from run to run, and nothing else") {
+  const std::string plan = "Scan parquet sales[id#12, price#13] dt=2026-11-21\n Exchange hash(id#12, 200), [plan_id=7]";
+  CHECK(plan_hash(plan) ==
+        plan_hash("Scan parquet sales[id#91, price#4] dt=2026-11-22\n  Exchange hash(id#91, 200), [plan_id=1]"));
+  CHECK(plan_hash(plan) != plan_hash("Scan parquet orders[id#12, price#13] dt=2026-11-21\n Exchange hash(id#12, 200)"));
+  CHECK(plan_hash("Scan caf\xC3\xA9") != plan_hash("Scan caf\xC3\xA8"));
+  CHECK(plan_hash("").empty());
+  CHECK_FALSE(plan_hash("123").empty());
+  Attempt attempt = attempt_of("j");
+  StoredPatch made = patch("p", "{}");
+  made.plan_hash = plan_hash(plan);
+  CHECK_FALSE(made.made_for_other_plan(attempt));  // it has no plan, and may be the same job
+  attempt.plan = plan;
+  CHECK_FALSE(made.made_for_other_plan(attempt));
+  attempt.plan = "Scan orders";
+  CHECK(made.made_for_other_plan(attempt));
+}
+
+TEST_CASE("of many candidates only those are read that are asked for") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  store->put_patch(patch("low", R"({"job":"j"})", R"(,"layer":true)"));
+  store->put_patch(patch("high", R"({"job":"j"})", R"(,"priority":1)"));
+  sql(scratch.path(), "UPDATE patches SET document = 'damaged' WHERE id = 'low'");
+  store->with_candidates(attempt_of("j"), today, [](const Candidates& candidates) {
+    REQUIRE(candidates.heads().size() == 2);
+    CHECK(candidates.heads()[0].id == "low");
+    CHECK(candidates.heads()[0].layer);
+    CHECK(candidates.read(1).damage.empty());
+    CHECK_FALSE(candidates.read(0).damage.empty());
+  });
+}
+
+TEST_CASE("a row filed under the key of another scope is not taken for what it is not") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  store->put_patch(patch("mine", R"({"job":"j"})"));
+  store->put_patch(patch("theirs", R"({"job":"k"})"));
+  sql(scratch.path(), "UPDATE patches SET scope_key = (SELECT scope_key FROM patches WHERE id = 'mine')");
+  const auto found = store->patches_for(attempt_of("j"), today);
+  REQUIRE(found.size() == 2);
+  CHECK(found[1].damage == "it was filed under another scope");
 }
 
 TEST_CASE("putting a patch under an id that is taken replaces it, scope and all") {
@@ -168,9 +247,9 @@ TEST_CASE("a damaged patch is reported and does not hide the others") {
       UPDATE patches SET document = '{"schema":"jobmedic.patch/1","patch":7}' WHERE id = 'worse')");
   const auto found = store->patches_for(attempt_of("j"), today);
   REQUIRE(found.size() == 3);
-  CHECK(found.back().id == "good");
-  CHECK_FALSE(found[0].damage.empty());
-  CHECK(found[1].damage == "/patch: expected an array, found 7");
+  CHECK(found[0].id == "good");
+  CHECK_FALSE(found[1].damage.empty());
+  CHECK(found[2].damage == "/patch: expected an array, found 7");
   store->record(ended(attempt_of("j")));
 }
 

@@ -80,3 +80,31 @@ TEST_CASE("a remediation damaged in the store is reported with its row") {
           return store->remediation("j", "r1", 1);
         }).find("store " + scratch.url() + ": remediations row \"j\", run \"r1\", attempt 1: ") == 0);
 }
+
+TEST_CASE("a job's record counts the patched failures since its last success, and the retries granted") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  const std::string always = "1970-01-01T00:00:00Z";
+  const auto failures = [&] { return store->job_record(attempt_of("j", 99), always).patched_failures; };
+  store->record(ended(attempt_of("j", 1), false));
+  CHECK(failures() == 0);
+  store->put_patch(patch_for("j"));
+  store->record(ended(attempt_of("j", 2), false));
+  store->record(ended(attempt_of("j", 3), false));
+  CHECK(failures() == 2);
+  CHECK(store->job_record(attempt_of("j", 3), always).patched_failures == 1);
+  CHECK(store->job_record(attempt_of("k"), always).patched_failures == 0);
+  store->record(ended(attempt_of("j", 4), true));
+  CHECK(failures() == 0);
+
+  const auto save = [&](std::int64_t number, const std::string& restart) {
+    store->save_remediation(attempt_of("j", number), std::nullopt,
+                            [&](const std::string&) { return R"({"retry":{"restart":)" + restart + "}}"; });
+  };
+  save(1, "true");
+  save(2, "false");
+  save(3, "true");
+  save(3, "true");
+  CHECK(store->job_record(attempt_of("j"), always).retries == 2);
+  CHECK(store->job_record(attempt_of("j"), "2999-01-01T00:00:00Z").retries == 0);
+}

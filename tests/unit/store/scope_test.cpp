@@ -29,11 +29,19 @@ TEST_CASE("an attempt finds a scope by its kind and key, and only where it match
   scope.labels = {{"a/b~c", "x"}};
   const ScopeKind kind = parse_kind(write_kind(kind_of(scope)));
   CHECK(kind == kind_of(scope));
-  CHECK(key_of(kind, attempt) == key_of(scope));
+  CHECK(ScopeKeys(attempt).find(kind) == key_of(scope));
   attempt.labels["a/b~c"] = "y";
-  CHECK(key_of(kind, attempt) != key_of(scope));
+  CHECK(ScopeKeys(attempt).find(kind) != key_of(scope));
   attempt.labels.erase("a/b~c");
-  CHECK_FALSE(key_of(kind, attempt));
+  CHECK_FALSE(ScopeKeys(attempt).find(kind));
+}
+
+TEST_CASE("the key of a scope stays what it is in stores that are there already") {
+  Scope scope;
+  CHECK(key_of(scope) == "39347ff402b6c53d831154110e30ac6a");
+  scope.job = "nightly";
+  scope.labels = {{"queue", "etl"}};
+  CHECK(key_of(scope) == "c10e4640511402ffebd4f1b81df428b1");
 }
 
 TEST_CASE("no value can be taken for the border between two members of a scope") {

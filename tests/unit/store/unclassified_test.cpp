@@ -87,20 +87,6 @@ TEST_CASE("failures and remediations are read in pages, all of them in order") {
   CHECK(remediations == 1203);
 }
 
-TEST_CASE("a store from before is brought forward with all it holds") {
-  const Scratch scratch;
-  {
-    const auto store = Store::open(scratch.url());
-    store->record(ended(attempt_of("j"), false));
-  }
-  sql(scratch.path(), "DROP TABLE unclassified; PRAGMA user_version = 1");
-  const auto store = Store::open(scratch.url());
-  CHECK(store->attempt("j", "r1", 1));
-  store->keep_telling(attempt_of("j"), {line("x")});
-  CHECK(failures(*store).size() == 1);
-  CHECK(sql(scratch.path(), "PRAGMA user_version") == "2");
-}
-
 TEST_CASE("a damaged row is reported with its number") {
   const Scratch scratch;
   const auto store = Store::open(scratch.url());

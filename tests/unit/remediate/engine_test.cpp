@@ -384,13 +384,15 @@ TEST_CASE(
   const Scratch scratch;
   Engine engine(engine_config(scratch.url()));
   const char* log = "12:01 ERROR Main: failed\nacme.JobError: failed\nCaused by: acme.LeaseGone: lease 17 is gone\n";
-  remediate(engine, failed_attempt("j"), log);
+  const json::Value document = json::parse(remediate(engine, failed_attempt("j"), log));
+  const std::string told = *document.find("telling")->as<json::Array>()->front().find("exception")->as<std::string>();
   remediate(engine, failed_attempt("k"), heap);
   Attempt named = failed_attempt("l");
   named.labels["failure"] = "mine";
   remediate(engine, named, log);
   const auto store = Store::open(scratch.url());
-  CHECK(store->last_attempt("j")->labels.at("failure") == "acme.LeaseGone");
+  CHECK(store->last_attempt("j")->labels.at("failure") == told);
+  CHECK(told.rfind("acme.", 0) == 0);
   CHECK(store->last_attempt("k")->labels.count("failure") == 0);
   CHECK(store->last_attempt("l")->labels.at("failure") == "mine");
 }

@@ -29,38 +29,38 @@ Retries retries(const Attempt& failed, const std::vector<Attempt>& past, const s
   return retries_of(failed, verdict, configured(failed, space), read_past(past, space));
 }
 
-const Attempt now = tried("today", 1, false, "LeaseLost");
+const Attempt latest = tried("today", 1, false, "LeaseLost");
 
 }  // namespace
 
 TEST_CASE("without retries nothing is known") {
-  const Retries none = retries(now, {tried("a", 1, false, "LeaseLost"), tried("b", 1, true)});
+  const Retries none = retries(latest, {tried("a", 1, false, "LeaseLost"), tried("b", 1, true)});
   CHECK(none.odds == 0);
   CHECK(none.seen == 0);
 }
 
 TEST_CASE("a job's unchanged retries are counted by how they ended") {
-  const Retries mixed = retries(now, {tried("a", 1, false, "LeaseLost"), tried("a", 2, false, "LeaseLost"),
-                                      tried("a", 3, true), tried("b", 1, false, "LeaseLost"), tried("b", 2, true)});
+  const Retries mixed = retries(latest, {tried("a", 1, false, "LeaseLost"), tried("a", 2, false, "LeaseLost"),
+                                         tried("a", 3, true), tried("b", 1, false, "LeaseLost"), tried("b", 2, true)});
   CHECK(mixed.odds == Approx(std::log(1.5 / 2.5)));
   CHECK(mixed.seen == Approx(2));
 }
 
 TEST_CASE("the failed attempt counts itself where it was an unchanged retry") {
   const Attempt second = tried("today", 2, false, "LeaseLost");
-  CHECK(retries(second, {now}).odds == Approx(std::log(3)));
+  CHECK(retries(second, {latest}).odds == Approx(std::log(3)));
 }
 
 TEST_CASE("what was changed, and what followed another failure, says nothing") {
   const std::vector<Attempt> past{tried("a", 1, false, "LeaseLost"), tried("a", 2, true, "", 1024),
                                   tried("b", 1, false, "SchemaDrift"), tried("b", 2, false, "SchemaDrift")};
-  CHECK(retries(now, past).seen == 0);
+  CHECK(retries(latest, past).seen == 0);
   CHECK(retries(tried("today", 1, false, "SchemaDrift"), past).odds == Approx(std::log(3)));
 }
 
 TEST_CASE("a rule's failures are known by the rule, whatever their logs say") {
   std::vector<Attempt> past{tried("a", 1, false, "one"), tried("a", 2, false, "two")};
   for (Attempt& attempt : past) attempt.outcome->rule = "Heap";
-  CHECK(retries(now, past).seen == 0);
-  CHECK(retries(now, past, "Heap").odds == Approx(std::log(3)));
+  CHECK(retries(latest, past).seen == 0);
+  CHECK(retries(latest, past, "Heap").odds == Approx(std::log(3)));
 }

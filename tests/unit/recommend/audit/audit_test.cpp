@@ -223,7 +223,7 @@ TEST_CASE("a model that takes longer than recommend() may fails") {
 
 TEST_CASE("the newest failures are held against the older ones of the same job") {
   const auto shift = [](double factor) {
-    std::vector<Attempt> history = spark_history(12, 40);
+    std::vector<Attempt> history = spark_history(12, 120);
     std::vector<std::string> times;
     for (const Attempt& attempt : history) times.push_back(attempt.started_at);
     std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() * 9 / 10), times.end());

@@ -95,18 +95,16 @@ void BlockMatcher::find_where_job_went_on() {
       const std::size_t first = std::max(went_on_row_.value_or(0), rows().first_reaching(*end, last, went_on_lines));
       for (std::size_t row = last + 1; row-- > first && !found;) {
         found = rows().start(row) < settled_ && frame_may_begin(frame, row);
-        if (found) went_on_row_ = row + rows_before_kept(frame, row);
+        if (found) went_on_row_ = row_of_kept(frame, row);
       }
     }
   }
 }
 
-// The job went on after what \K leaves out: the last lines of the traceback that it outlived.
-std::size_t BlockMatcher::rows_before_kept(std::size_t frame, std::size_t row) {
-  const Window window = rows().window(row, frame_lines);
-  const std::size_t kept = rules_.frame_regex(frame).match(window, workspace_.regex).kept;
-  const std::string_view left_out = window.text.substr(0, kept);
-  return static_cast<std::size_t>(std::count(left_out.begin(), left_out.end(), '\n'));
+// The job went on after what \K leaves out: the end of the traceback that it outlived.
+std::size_t BlockMatcher::row_of_kept(std::size_t frame, std::size_t row) {
+  const RegexMatch match = rules_.frame_regex(frame).match(rows().window(row, frame_lines), workspace_.regex);
+  return rows().at(rows().start(row) + match.kept);
 }
 
 // Where the rule's matches begin to count.

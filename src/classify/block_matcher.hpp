@@ -58,7 +58,7 @@ class BlockMatcher {
   bool line_may_match(std::size_t rule, std::size_t row);
   bool in_long_line(std::size_t row);
   bool frame_may_begin(std::size_t frame, std::size_t row);
-  std::size_t rows_before_kept(std::size_t frame, std::size_t row);
+  std::size_t row_of_kept(std::size_t frame, std::size_t row);
   bool attempt(std::size_t rule, std::size_t row);
   RuleProgress& progress(std::size_t rule);
 

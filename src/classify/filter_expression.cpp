@@ -108,7 +108,8 @@ std::string_view after_keep(std::string_view regex) {
     } else if (rest.front() == '[') {
       i = class_end(regex, i) - 1;
     } else if (rest.front() == '(') {
-      const bool captures = !rest.starts_with("(?") || rest.find_first_of("<P'|#", 2) == 2;
+      const bool looks_behind = rest.starts_with("(?<=") || rest.starts_with("(?<!");
+      const bool captures = !looks_behind && (!rest.starts_with("(?") || rest.find_first_of("<P'|#", 2) == 2);
       if (captures && kept == 0) return regex;
       ++depth;
     } else if (rest.front() == ')') {

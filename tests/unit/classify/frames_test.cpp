@@ -135,6 +135,33 @@ TEST_CASE("what is told in a frame before the job went on is not what it died of
   }
 }
 
+TEST_CASE("a traceback below which the program went on to print is not what it died of") {
+  const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1", "rules": [
+      {"name": "Any", "within": "failure", "regex": "\\w(?:Error|Exception): ", "category": "user_code"}]})json"));
+  const auto line = [&](const std::string& text) {
+    const std::vector<Log> logs{{"driver.stdout", text}};
+    const Classification verdict = classifier.classify(logs);
+    return verdict.classified ? verdict.evidence->line : 0;
+  };
+  const std::string begin = "Traceback (most recent call last):\n  File \"daily.py\", line 9, in <module>\n";
+  const std::string key = begin + "KeyError: 7\n";
+  const std::string refused = begin +
+                              "pyspark.errors.exceptions.captured.AnalysisException: [PATH_NOT_FOUND] Path does "
+                              "not exist: file:/in. SQLSTATE: 42K03\n";
+  const std::string java = begin +
+                           "py4j.protocol.Py4JJavaError: An error occurred while calling o42.load.\n"
+                           ": java.lang.IllegalStateException: two runs for one day\n"
+                           "\tat java.base/java.lang.Thread.run(Thread.java:840)\n\n";
+  const std::string printed = "loaded 5 rows without it\n";
+  for (const std::string& caught : {key, refused, java}) {
+    CHECK(line(caught) == 3);
+    CHECK(line(caught + printed) == 0);
+    CHECK(line(printed + caught) == 4);
+    CHECK(line(caught + printed + key) > 4);
+    CHECK(line(caught + "run.sh: the job failed\n") == 3);
+  }
+}
+
 TEST_CASE("the only rule of a set is found again behind the row that shows that the job went on") {
   const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
     "frames": {"told": [{"log": "*.log", "regex": "^E "}]},

@@ -150,8 +150,11 @@ std::vector<std::size_t> where_jobs_went_on(const jobmedic::classify::RunnableRu
     Code code(rule);
     for (std::size_t i = 0; i < logs.size(); ++i) {
       if (!reads(rule, logs[i])) continue;
-      if (const auto found = search(code, rule, Text(logs[i].data).bytes, 0, true))
-        begins[i] = std::max(begins[i], found->row);
+      const Text text(logs[i].data);
+      const auto found = search(code, rule, text.bytes, 0, true);
+      if (!found) continue;
+      const std::size_t left_out = text.bytes.substr(found->row, found->begin - found->row).rfind('\n');
+      begins[i] = std::max(begins[i], left_out == std::string::npos ? found->row : found->row + left_out + 1);
     }
   }
   return begins;

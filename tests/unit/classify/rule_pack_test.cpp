@@ -28,9 +28,16 @@ Attempt ended_with(std::int64_t exit_code) {
 }
 
 // A log without a name is tried by every rule.
-Classification verdict_on_excerpt(std::string_view text) {
+Classification verdict_on_excerpt(std::string_view text, const Attempt* attempt = nullptr) {
   const std::vector<Log> logs{{"", text}};
-  return shipped().classify(logs);
+  return shipped().classify(logs, attempt);
+}
+
+// Where the rule is about an exit code, the attempt ended with it.
+Classification verdict_on_example(std::string_view text, const Rule& rule) {
+  if (rule.when.exit_codes.empty()) return verdict_on_excerpt(text);
+  const Attempt attempt = ended_with(rule.when.exit_codes.front());
+  return verdict_on_excerpt(text, &attempt);
 }
 
 bool fired(const Classification& verdict, const std::string& rule) {
@@ -117,11 +124,11 @@ TEST_CASE("every shipped rule matches its examples and ignores its near misses")
     CHECK_FALSE(rule.ignores.empty());
     for (const std::string& text : rule.matches) {
       CAPTURE(text);
-      CHECK(fired(verdict_on_excerpt(text), rule.name));
+      CHECK(fired(verdict_on_example(text, rule), rule.name));
     }
     for (const std::string& text : rule.ignores) {
       CAPTURE(text);
-      CHECK_FALSE(fired(verdict_on_excerpt(text), rule.name));
+      CHECK_FALSE(fired(verdict_on_example(text, rule), rule.name));
     }
   }
 }
@@ -129,7 +136,7 @@ TEST_CASE("every shipped rule matches its examples and ignores its near misses")
 TEST_CASE("no earlier rule gives the example of another a different category") {
   for (const Rule& rule : shipped().rules().rules()) {
     for (const std::string& text : rule.matches) {
-      const Classification verdict = verdict_on_excerpt(text);
+      const Classification verdict = verdict_on_example(text, rule);
       CAPTURE(rule.name, verdict.rule, text);
       CHECK(verdict.category == rule.category);
       CHECK(verdict.restartable == rule.restartable);

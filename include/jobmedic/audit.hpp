@@ -9,10 +9,9 @@
 /// Held-out: what is said of a job comes from a network that was not trained on it; intervals are by job (95 %).
 ///
 ///  - better_than_serving: how much lower its held-out log loss is than that of the version in service, both by
-///  networks
-///    that never saw the job. Passed: by at least -0.02 (it is not worse; that it knows newer runs is the gain).
-///    Failed: it is surely worse. Passed as well where the version in service cannot be read; undecided where there is
-///    none.
+///    networks that never saw the job. Passed: by at least -0.02 (it is not worse; that it knows newer runs is the
+///    gain). Failed: it is surely worse. Passed as well where the version in service cannot be read; undecided where
+///    there is none.
 ///  - better_than_fallback: the same against what the fallback policy knows: did the retry get at least what it would
 ///    have given? Each answer is worth the share of failures it had on the other jobs. Passed: surely above 0.
 ///  - calibration: the debiased error of the held-out probabilities (Kumar, Liang and Ma 2019), at most 0.05;

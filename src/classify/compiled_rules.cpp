@@ -101,7 +101,6 @@ std::vector<Pattern> CompiledRules::patterns() {
 
 void CompiledRules::index() {
   unconditional_ = RuleBits(rules().size());
-  with_regex_ = RuleBits(rules().size());
   ungated_ = RuleBits(rules().size());
   for (std::size_t i = 0; i < rules().size(); ++i) {
     const Rule& rule = this->rule(i);
@@ -114,7 +113,6 @@ void CompiledRules::index() {
       silent_.push_back(i);
       continue;
     }
-    with_regex_.set(i);
     by_log_.try_emplace(std::string(rules()[i].log), rules().size()).first->second.set(i);
     if (filter(i) == Filter::none) unfiltered_.push_back(i);
     const auto frame = rules()[i].frame;
@@ -142,12 +140,13 @@ const Readers& CompiledRules::readers(std::string_view log, Workspace& workspace
 }
 
 Readers CompiledRules::readers(std::string_view log) const {
-  Readers readers{log.empty() ? with_regex_ : RuleBits(rules().size()), {}};
+  const auto read_by = [&](std::string_view glob) { return log.empty() || glob_matches(glob, log); };
+  Readers readers{RuleBits(rules().size()), {}};
   for (const auto& [glob, rules] : by_log_) {
-    if (!log.empty() && glob_matches(glob, log)) readers.rules |= rules;
+    if (read_by(glob)) readers.rules |= rules;
   }
   for (const WentOn& it : runnable_.went_on) {
-    if (log.empty() || glob_matches(it.log, log)) readers.went_on.push_back(it.frame);
+    if (read_by(it.log)) readers.went_on.push_back(it.frame);
   }
   return readers;
 }

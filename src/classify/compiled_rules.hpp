@@ -160,7 +160,6 @@ class CompiledRules {
   std::vector<std::size_t> silent_;
   std::vector<std::size_t> unfiltered_;
   std::map<std::string, RuleBits> by_log_;  // glob -> rules with a regex
-  RuleBits with_regex_;
   int lines_ = 1;
   SecretMask secrets_;
   std::vector<bool> in_first_;  // by pattern: rules, then frames

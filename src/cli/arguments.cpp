@@ -25,10 +25,10 @@ Space read_space(const std::string& path, const std::string& engine) {
   return read_as(path, [](const std::string& text) { return Space::parse(text); });
 }
 
-RuleSet read_rules(const std::vector<std::string>& paths) {
+RuleSet read_rules(const std::vector<std::string>& paths, bool shipped) {
   RuleSet rules;
   for (const std::string& path : paths) rules.append(RuleSet::load(path));
-  rules.append(RuleSet::shipped());
+  if (shipped) rules.append(RuleSet::shipped());
   return rules;
 }
 

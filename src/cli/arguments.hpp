@@ -31,8 +31,8 @@ Attempt read_attempt(const std::string& path);
 std::string read_json(const std::string& path);
 /// The file, or without one the space shipped for `engine`.
 Space read_space(const std::string& path, const std::string& engine);
-/// The users' rules in the order given, then the shipped pack.
-RuleSet read_rules(const std::vector<std::string>& paths);
+/// The users' rules in the order given, then, unless they shall stand alone, the shipped pack.
+RuleSet read_rules(const std::vector<std::string>& paths, bool shipped = true);
 
 void add_store(CLI::App* command, std::string& url);
 /// --by and --reason, for the audit trail.

@@ -16,8 +16,7 @@ struct Options {
   std::string store;
   std::string version;
   bool force = false;
-  std::string reason;
-  std::string by;
+  Author author;
 };
 
 json::Object document_of(const ModelVersion& model) {
@@ -87,7 +86,7 @@ void tell(const Store& store, const std::string& before, const Session& session)
 }
 
 Promotion wish(const Options& options) {
-  return {options.version, "", "", options.by, options.reason};
+  return {options.version, "", "", options.author.by, options.author.reason};
 }
 
 void promote(const Options& options, const Session& session) {
@@ -102,11 +101,6 @@ void rollback(const Options& options, const Session& session) {
   const std::string before = store->serving_version();
   store->rollback(wish(options));
   tell(*store, before, session);
-}
-
-void add_who_and_why(CLI::App* command, Options& options) {
-  command->add_option("--reason", options.reason, "why; kept with it")->type_name("TEXT");
-  command->add_option("--by", options.by, "who; kept with it (default: the account)")->type_name("NAME");
 }
 
 }  // namespace
@@ -136,13 +130,13 @@ void add_models_command(CLI::App& app, Session& session) {
   promoted->add_option("VERSION", options->version, "of jobmedic models list")->required();
   add_store(promoted, options->store);
   promoted->add_flag("--force", options->force, "also where its audits keep it out; needs --reason");
-  add_who_and_why(promoted, *options);
+  add_author(promoted, options->author);
   session.on(promoted, [options, &session] { promote(*options, session); });
 
   CLI::App* back = session.command(*models, "rollback", "Put the version into service again that was before this one.",
                                    "jobmedic models rollback --store sqlite:jobmedic.db --reason \"heals less\"");
   add_store(back, options->store);
-  add_who_and_why(back, *options);
+  add_author(back, options->author);
   session.on(back, [options, &session] { rollback(*options, session); });
 }
 

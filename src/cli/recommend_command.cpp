@@ -27,13 +27,6 @@ Attempt failed_attempt(const Options& options) {
                           options.job));
 }
 
-RuleSet rules_of(const EngineOptions& options) {
-  if (options.shipped_rules) return read_rules(options.rules);
-  RuleSet own;
-  for (const std::string& path : options.rules) own.append(RuleSet::load(path));
-  return own;
-}
-
 // What its outcome says, as far as the rule is known.
 Classification recorded_verdict(const Attempt& failed, const RuleSet& rules) {
   Classification verdict;
@@ -57,7 +50,7 @@ void recommend(const Options& options, const Session& session) {
   const Attempt failed = failed_attempt(options);
   const Classification verdict =
       options.classification.empty()
-          ? recorded_verdict(failed, rules_of(options.engine))
+          ? recorded_verdict(failed, read_rules(options.engine.rules, options.engine.shipped_rules))
           : read_as(options.classification, [](const std::string& text) { return Classification::parse(text); });
   existing_store(options.engine.store, true);
   Engine engine = open_engine(options.engine);

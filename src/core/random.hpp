@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/hash.hpp"
+
 namespace jobmedic {
 
 /// SplitMix64 (Steele, Lea and Flood 2014): the same numbers on every machine, unlike std's distributions.
@@ -18,7 +20,7 @@ class Random {
     return z ^ (z >> 31U);
   }
   /// In [0, 1).
-  double uniform() { return static_cast<double>(next() >> 11U) * 0x1p-53; }
+  double uniform() { return unit_number(next()); }
   /// In [0, count).
   std::uint64_t below(std::uint64_t count) { return next() % count; }
   template <typename T>

@@ -36,8 +36,7 @@ LoopPolicy LoopPolicy::parse(std::string_view text) {
 }
 
 bool LoopPolicy::rolled_out(std::string_view value) const {
-  const double share = static_cast<double>(hash64(value) >> 11U) * 0x1.0p-53;  // 0..1, the same everywhere
-  return share * 100 < rollout_percent;
+  return unit_number(hash64(value)) * 100 < rollout_percent;
 }
 
 }  // namespace jobmedic

@@ -19,7 +19,7 @@ double backoff(const Attempt& failed) {
   const auto doublings = static_cast<double>(std::clamp<std::int64_t>(failed.attempt - 1, 0, 32));
   const double wait = std::min(longest_wait_s, first_wait_s * std::exp2(doublings));
   const std::uint64_t hash = hash64(fmt::format("{}\n{}\n{}", failed.job, failed.run, failed.attempt));
-  const double share = static_cast<double>(hash >> 11U) * 0x1.0p-53;  // 0..1
+  const double share = unit_number(hash);
   return std::round(wait * (0.75 + 0.5 * share));
 }
 

@@ -1,6 +1,8 @@
 // Input: a document, a zero byte, a patch. The patch is applied, as JSON Patch and as merge patch; then it is taken for
 // a second document, and the difference between the two has to lead from one to the other.
 #include <cstdlib>
+#include <optional>
+#include <string>
 
 #include "jobmedic/error.hpp"
 #include "jobmedic/patch.hpp"
@@ -18,26 +20,25 @@ void apply(std::string_view document, std::string_view patch) {
   }
 }
 
-void merge(std::string_view document, std::string_view patch) {
-  std::string merged;
+// What `make` answers; none where an input is no document, which is all that may be wrong.
+template <typename Make>
+std::optional<std::string> unless_malformed(const Make& make) {
   try {
-    merged = apply_merge_patch(document, patch);
+    return make();
   } catch (const Error& error) {
     if (error.status() != Status::parse) std::abort();
-    return;
+    return std::nullopt;
   }
-  if (apply_merge_patch(merged, patch) != merged) std::abort();  // a second time it changes nothing
+}
+
+void merge(std::string_view document, std::string_view patch) {
+  const auto merged = unless_malformed([&] { return apply_merge_patch(document, patch); });
+  if (merged && apply_merge_patch(*merged, patch) != *merged) std::abort();  // a second time it changes nothing
 }
 
 void compare(std::string_view from, std::string_view to) {
-  std::string patch;
-  try {
-    patch = diff(from, to);
-  } catch (const Error& error) {
-    if (error.status() != Status::parse) std::abort();
-    return;
-  }
-  if (!(json::parse(apply_patch(from, patch)) == json::parse(to))) std::abort();
+  const auto patch = unless_malformed([&] { return diff(from, to); });
+  if (patch && !(json::parse(apply_patch(from, *patch)) == json::parse(to))) std::abort();
 }
 
 }  // namespace

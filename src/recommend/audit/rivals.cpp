@@ -20,7 +20,7 @@ constexpr double most_samples = 100;    // that are kept to try the new model on
 // Its place in a shuffled list of `of` failed attempts: those before the n-th are n of them, spread over all jobs.
 double place_of(const Attempt& failed, std::size_t of) {
   const std::uint64_t hash = hash64(fmt::format("{}\n{}\n{}", failed.job, failed.run, failed.attempt));
-  return static_cast<double>(hash >> 11U) * 0x1p-53 * static_cast<double>(of);
+  return unit_number(hash) * static_cast<double>(of);
 }
 
 Sample sample_of(const model::FailedAttempt& failed) {

@@ -68,10 +68,7 @@ struct Classification {
 };
 
 struct ClassifierOptions {
-  /// Where compiled rules are kept between processes. Empty: $XDG_CACHE_HOME/jobmedic or ~/.cache/jobmedic.
-  /// A folder that cannot be used safely (missing rights, another owner) is not used; nothing fails.
-  std::filesystem::path cache_directory;
-  bool use_cache = true;
+  RuleCache cache;
   SecretMask secrets{};  ///< masks evidence and captures
 };
 

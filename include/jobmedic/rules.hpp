@@ -83,6 +83,14 @@ struct Rule {
   bool operator==(const Rule&) const = default;
 };
 
+/// Where what is known of rules is kept between processes: their compiled form, and that their regexes are sound.
+struct RuleCache {
+  /// Empty: $XDG_CACHE_HOME/jobmedic or ~/.cache/jobmedic. A folder that cannot be used safely (missing rights, another
+  /// owner) is not used; nothing fails. What was not read for 30 days is removed.
+  std::filesystem::path directory{};
+  bool use = true;
+};
+
 /// An ordered list of rules. A value; safe to read from any number of threads.
 class RuleSet {
  public:
@@ -90,8 +98,9 @@ class RuleSet {
   static RuleSet parse(std::string_view json, std::string_view file = "rules");
   /// Rules made in code, checked as parse() does.
   static RuleSet of(std::vector<Rule> rules);
-  /// A file, or a folder whose *.json are read in the order of its manifest.json, else by name.
-  static RuleSet load(const std::filesystem::path& path);
+  /// A file, or a folder whose *.json are read in the order of its manifest.json, else by name. Regexes are checked once:
+  /// the cache remembers the texts that passed.
+  static RuleSet load(const std::filesystem::path& path, const RuleCache& cache = {});
   /// The pack inside the library, in the order of src/classify/rules/manifest.json.
   static RuleSet shipped();
 

@@ -57,8 +57,9 @@ CompiledRules::CompiledRules(RuleSet rules, const ClassifierOptions& options)
       relations_(resolve_relations(set_.rules())),
       secrets_(options.secrets) {
   const std::vector<Pattern> all = patterns();
-  CachedDatabase first = open_database(only(all, in_first_, true), options);
-  CachedDatabase inner = open_database(only(all, in_first_, false), options);
+  const CacheFolder cache(options.cache);
+  CachedDatabase first = open_database(only(all, in_first_, true), cache);
+  CachedDatabase inner = open_database(only(all, in_first_, false), cache);
   first_ = std::move(first.database);
   inner_ = std::move(inner.database);
   index();

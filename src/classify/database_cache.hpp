@@ -1,8 +1,8 @@
 #pragma once
 #include <span>
 
+#include "classify/cache_folder.hpp"
 #include "classify/database.hpp"
-#include "jobmedic/classify.hpp"
 
 namespace jobmedic::classify {
 
@@ -11,8 +11,7 @@ struct CachedDatabase {
   bool from_cache = false;
 };
 
-/// Compiled rules, kept in a folder of the user's between processes. Its name says which rules, libhs and CPU a file is
-/// for, its content carries a hash. What is damaged, foreign or not writable is compiled again; nothing fails.
-CachedDatabase open_database(std::span<const Pattern> patterns, const ClassifierOptions& options);
+/// Compiled rules, kept between processes under a name that says which rules, libhs and CPU they are for.
+CachedDatabase open_database(std::span<const Pattern> patterns, const CacheFolder& cache);
 
 }  // namespace jobmedic::classify

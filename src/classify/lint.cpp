@@ -166,7 +166,7 @@ LintReport lint_rules(std::span<const std::filesystem::path> paths) {
 
   LintReport report;
   report.rules = collection.size();
-  const classify::CompiledRules compiled(RuleSet::of(std::move(collection.rules)), {{}, false});
+  const classify::CompiledRules compiled(RuleSet::of(std::move(collection.rules)), {{{}, false}});
   Lint lint(compiled, std::move(collection.judged));
   classify::lint_order(lint);
   classify::lint_regexes(lint);

@@ -57,6 +57,12 @@ std::uint32_t compile_options(std::string_view flags) {
 
 }  // namespace
 
+std::string regex_version() {
+  std::array<char, 64> text{};
+  pcre2_config(PCRE2_CONFIG_VERSION, text.data());
+  return text.data();
+}
+
 void RegexWorkspace::Free::operator()(pcre2_match_data* data) const noexcept {
   pcre2_match_data_free(data);
 }

@@ -17,6 +17,9 @@ struct pcre2_real_jit_stack_8;
 
 namespace jobmedic::classify {
 
+/// Of PCRE2: another one may refuse another regex.
+std::string regex_version();
+
 /// A regex that PCRE2 refuses, or that would match everywhere. `column` counts bytes from 1; 0: the whole regex.
 struct RegexError : std::runtime_error {
   RegexError(std::size_t at, const std::string& message) : std::runtime_error(message), column(at) {}

@@ -6,10 +6,13 @@
 #include <set>
 #include <system_error>
 
+#include "classify/cache_folder.hpp"
+#include "classify/regex.hpp"
 #include "classify/rule_document.hpp"
 #include "classify/rule_error.hpp"
 #include "core/embedded.hpp"
 #include "core/file.hpp"
+#include "core/hash.hpp"
 #include "jobmedic/rules.hpp"
 #include "json/reader.hpp"
 
@@ -80,6 +83,13 @@ bool corrects(Rule user, const Rule& shipped) {
   return user == shipped;
 }
 
+// Under which the cache remembers that the regexes of these texts are sound.
+std::string name_of_checked(const std::vector<classify::RuleText>& texts) {
+  std::string all = "regexes checked 1 " + classify::regex_version();
+  for (const auto& [file, text] : texts) all.append(fmt::format("\n{}\n", text.size())).append(text);
+  return hash128_hex(all);
+}
+
 }  // namespace
 
 std::vector<classify::RuleText> classify::rule_texts(const fs::path& path) {
@@ -98,9 +108,18 @@ std::vector<classify::RuleText> classify::shipped_rule_texts() {
   return texts;
 }
 
-RuleSet RuleSet::load(const fs::path& path) {
+RuleSet RuleSet::load(const fs::path& path, const RuleCache& cache) {
+  const auto texts = classify::rule_texts(path);
+  const classify::CacheFolder folder(cache);
+  const std::string name = name_of_checked(texts);
+  const bool checked = folder.read(name).has_value();
   RuleSet set;
-  for (const auto& [file, text] : classify::rule_texts(path)) set.append(parse(text, file));
+  for (const auto& [file, text] : texts) {
+    RuleSet part;
+    part.rules_ = classify::parse_rules(text, file, !checked);
+    set.append(std::move(part));
+  }
+  if (!checked) folder.write(name, "");
   return set;
 }
 

@@ -9,7 +9,7 @@ namespace {
 RuleSet read_rules(const EngineConfig& config) {
   RuleSet rules;
   for (const Source& source : config.rules) {
-    rules.append(source.path.empty() ? RuleSet::parse(source.text) : RuleSet::load(source.path));
+    rules.append(source.path.empty() ? RuleSet::parse(source.text) : RuleSet::load(source.path, {config.cache}));
   }
   if (config.shipped_rules) rules.append(RuleSet::shipped());
   return rules;
@@ -46,7 +46,7 @@ std::shared_ptr<const Model> read_model(const EngineConfig& config) {
 
 std::shared_ptr<const Snapshot> read_snapshot(const EngineConfig& config) {
   ClassifierOptions options;
-  options.cache_directory = config.cache;
+  options.cache.directory = config.cache;
   options.secrets = read_secrets(config);
   return std::make_shared<const Snapshot>(Snapshot{Classifier(read_rules(config), options), read_collector(config),
                                                    read_space(config), read_model(config), options.secrets});

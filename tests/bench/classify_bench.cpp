@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 #include <re2/re2.h>
 #include <re2/set.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -11,6 +12,7 @@
 #include "classify/database.hpp"
 #include "classify/frames.hpp"
 #include "classify/regex.hpp"
+#include "classify/rule_document.hpp"
 #include "core/file.hpp"
 #include "jobmedic/classify.hpp"
 #include "json/reader.hpp"
@@ -260,6 +262,38 @@ void open_cached(benchmark::State& state) {
   state.SetLabel(Classifier(RuleSet::shipped()).description());
 }
 
+// A user's own rules: 400 of the shipped ones, as a file that jobmedic did not see at its own build.
+class RuleFile {
+ public:
+  explicit RuleFile(std::size_t count) : path_(fs::temp_directory_path() / ("bench-rules-" + std::to_string(getpid()))) {
+    std::vector<json::Value> rules;
+    for (const auto& [file, text] : classify::shipped_rule_texts()) {
+      const json::Value document = json::parse(text);
+      for (const json::Reader& rule : json::Reader(document).at("rules").items()) {
+        if (rules.size() < count) rules.push_back(rule.value());
+      }
+    }
+    write_file_atomically(path_, json::write(json::object({{"schema", "jobmedic.rules/1"}, {"rules", rules}})));
+  }
+  RuleFile(const RuleFile&) = delete;
+  RuleFile& operator=(const RuleFile&) = delete;
+  ~RuleFile() {
+    std::error_code ignored;
+    fs::remove(path_, ignored);
+  }
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+void open_own_cached(benchmark::State& state) {
+  const RuleFile own(400);
+  static_cast<void>(Classifier(RuleSet::load(own.path())));  // fills the cache
+  for (auto _ : state) benchmark::DoNotOptimize(Classifier(RuleSet::load(own.path())));
+  state.SetLabel(Classifier(RuleSet::load(own.path())).description());
+}
+
 // One claim, told for one set of logs and one number of rules.
 void add_claim(const std::string& claim, const Logs& (*logs)(), std::int64_t count, bool peers) {
   constexpr std::size_t block = std::size_t{256} * 1024;  // classify()'s own
@@ -292,3 +326,4 @@ void add_claim(const std::string& claim, const Logs& (*logs)(), std::int64_t cou
 }  // namespace
 
 BENCHMARK(open_cached)->Name("read and open the shipped rules/jobmedic, cached")->Unit(benchmark::kMillisecond);
+BENCHMARK(open_own_cached)->Name("read and open a file of 400 rules/jobmedic, cached")->Unit(benchmark::kMillisecond);

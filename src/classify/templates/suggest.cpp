@@ -128,7 +128,7 @@ Classifier compile(const std::vector<Group>& groups, const std::vector<std::size
   std::vector<Suggestion> suggestions;
   for (const std::size_t i : drafted) suggestions.push_back(groups[i].suggestion);
   ClassifierOptions options;
-  options.use_cache = false;
+  options.cache.use = false;
   return Classifier(RuleSet::parse(suggestions_to_json(suggestions), "suggestions"), options);
 }
 

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <fstream>
 
 #include "classify_helpers.hpp"
@@ -18,7 +19,7 @@ RuleSet some_rules() {
 
 // Opens the rules with this cache, checks that they work, and tells whether they came from it.
 bool opened_from_cache(const fs::path& folder, const RuleSet& rules = some_rules()) {
-  const Classifier classifier(rules, {folder, true});
+  const Classifier classifier(rules, {{folder}});
   CHECK(classify_one(classifier, "lost tracker\nlost node").rule == rules.rules().back().name);
   return classifier.description().find("from the cache") != std::string::npos;
 }
@@ -113,4 +114,43 @@ TEST_CASE("a cache file that is a folder does not fail the call") {
   fs::remove(file);
   fs::create_directory(file);
   CHECK_FALSE(opened_from_cache(folder.path()));
+}
+
+TEST_CASE("rules of a file that were found sound are not checked again, those of another text are") {
+  const TemporaryFolder home;
+  const fs::path cache = home.path() / "cache";
+  const fs::path file = home.path() / "own.json";
+  const auto files = [&] { return std::distance(fs::directory_iterator(cache), fs::directory_iterator()); };
+  overwrite(file, R"({"schema": "jobmedic.rules/1", "rules": [{"name": "A", "regex": "heap", "category": "data"}]})");
+  const RuleSet first = RuleSet::load(file, {cache});
+  CHECK(files() == 1);
+  CHECK(RuleSet::load(file, {cache}).rules() == first.rules());
+  CHECK(files() == 1);
+  overwrite(file, R"({"schema": "jobmedic.rules/1", "rules": [{"name": "A", "regex": "(heap", "category": "data"}]})");
+  for (int again = 0; again < 2; ++again) CHECK_THROWS_WITH(RuleSet::load(file, {cache}), Catch::Contains("column 6"));
+  CHECK(files() == 1);
+}
+
+TEST_CASE("what is wrong beside a regex is told of a text that was found sound, too") {
+  const TemporaryFolder home;
+  const fs::path cache = home.path() / "cache";
+  const fs::path file = home.path() / "own.json";
+  const std::string text =
+      R"({"schema": "jobmedic.rules/1", "rules": [{"name": "A", "regex": "heap", "category": "data"}]})";
+  overwrite(file, text);
+  RuleSet rules = RuleSet::load(file, {cache});
+  CHECK_THROWS_WITH(rules.append(RuleSet::load(file, {cache})), Catch::Contains("is taken"));
+}
+
+TEST_CASE("a cache forgets what nobody read for a month") {
+  const TemporaryFolder folder;
+  CHECK_FALSE(opened_from_cache(folder.path()));
+  const fs::path old = only_file(folder.path());
+  const auto now = fs::file_time_type::clock::now();
+  fs::last_write_time(old, now - std::chrono::hours(24 * 20));
+  CHECK(opened_from_cache(folder.path()));
+  CHECK(now - fs::last_write_time(old) < std::chrono::hours(1));
+  fs::last_write_time(old, now - std::chrono::hours(24 * 31));
+  CHECK_FALSE(opened_from_cache(folder.path(), rules_of({{"B", "lost n"}})));
+  CHECK_FALSE(fs::exists(old));
 }

@@ -14,7 +14,7 @@ RuleSet two_rules() {
 }  // namespace
 
 TEST_CASE("the first rule in order wins over an earlier line of a later rule") {
-  const Classifier classifier(two_rules(), {{}, false});
+  const Classifier classifier(two_rules(), {{{}, false}});
   const std::vector<Log> logs{{"driver.stderr", "ExecutorLostFailure\njava.lang.OutOfMemoryError: Java heap space\n"}};
   const Classification verdict = classifier.classify(logs);
   CHECK(verdict.rule == "Heap");
@@ -27,7 +27,7 @@ TEST_CASE("the first rule in order wins over an earlier line of a later rule") {
 }
 
 TEST_CASE("a verdict survives writing and reading") {
-  const Classifier classifier(two_rules(), {{}, false});
+  const Classifier classifier(two_rules(), {{{}, false}});
   const std::vector<Log> logs{{"driver.stderr", "ExecutorLostFailure\njava.lang.OutOfMemoryError: Java heap space\n"}};
   const std::string document = classifier.classify(logs).to_json();
   CHECK(Classification::parse(document).to_json() == document);

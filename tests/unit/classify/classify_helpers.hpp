@@ -9,7 +9,7 @@
 
 /// A classifier that leaves no files behind.
 inline jobmedic::Classifier uncached(jobmedic::RuleSet rules) {
-  return jobmedic::Classifier(std::move(rules), {{}, false});
+  return jobmedic::Classifier(std::move(rules), {{{}, false}});
 }
 
 /// A rule set of one category from (name, regex) pairs.

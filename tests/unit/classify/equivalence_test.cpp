@@ -165,7 +165,7 @@ void check_same(const Classifier& classifier, std::span<const Log> logs, Random&
 TEST_CASE("random rules over random logs match where a naive loop over PCRE2 does, in any pieces") {
   Random random(1);
   for (int round = 0; round < 150; ++round) {
-    const Classifier classifier(random_rules(random, 6), {{}, false});
+    const Classifier classifier(random_rules(random, 6), {{{}, false}});
     for (int i = 0; i < 10; ++i) {
       const std::string first = random_log(random);
       const std::string second = random_log(random);
@@ -189,7 +189,7 @@ TEST_CASE("lines beyond 64 KiB are matched the same way in any pieces") {
       {"name": "two_finds", "regex": "cab.*cab", "flags": "s", "lines": 3, "category": "data"},
       {"name": "not_before", "regex": "cab(?!-)", "category": "data"},
       {"name": "behind", "regex": "(?<!-)ab", "category": "data"}]})json");
-  const Classifier classifier(rules, {{}, false});
+  const Classifier classifier(rules, {{{}, false}});
   for (int round = 0; round < 25; ++round) {
     const std::string first = random_long_log(random);
     const std::vector<Log> logs{{"a.log", first}};

@@ -59,7 +59,7 @@ TEST_CASE("the regexes of gitleaks load as rules, and find in its own file what 
   CHECK(rules.size() + static_cast<std::size_t>(without) == 222);
   CHECK(without <= 1);
 
-  const Classifier classifier(RuleSet::of(rules), {{}, false});
+  const Classifier classifier(RuleSet::of(rules), {{{}, false}});
   const std::vector<Log> logs{{"", toml}};
   const Classification verdict = classifier.classify(logs);
   CHECK(verdict.notes.empty());

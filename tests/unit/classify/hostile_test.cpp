@@ -27,7 +27,7 @@ std::string lines_of(std::string_view line, std::size_t count) {
 }
 
 std::uint64_t steps_over(const std::string& regex, std::string_view log) {
-  const classify::CompiledRules rules(rules_of({{"Hostile", regex}}), {{}, false});
+  const classify::CompiledRules rules(rules_of({{"Hostile", regex}}), {{{}, false}});
   const classify::CompiledRules::Lease workspace(rules);
   std::uint64_t steps = 0;
   (*workspace).regex.count_steps(steps);

@@ -121,7 +121,7 @@ struct Agreement {
   void check(const Rule& rule, const std::vector<suite::Text>& texts_of_it) {
     std::optional<Classifier> classifier;
     try {
-      classifier.emplace(RuleSet::of({rule}), ClassifierOptions{{}, false});
+      classifier.emplace(RuleSet::of({rule}), ClassifierOptions{{{}, false}});
     } catch (const Error&) {
       ++refused;
       return;
@@ -215,7 +215,7 @@ TEST_CASE(
     }
     const Rule rule = rule_from(expression);
     try {
-      const Classifier classifier(RuleSet::of({rule}), {{}, false});
+      const Classifier classifier(RuleSet::of({rule}), {{{}, false}});
       ++accepted;
       for (const std::string text : {"", "foobar", "can't_match\nabc abd 0.1-x\n", "\xff\xfe\n141 & 142"}) {
         const std::vector<Log> logs{{"", text}};

@@ -38,7 +38,7 @@ std::vector<LintFinding> cost_findings(const std::string& regex) {
   rule.name = "Alone";
   rule.category = "data";
   rule.regex = regex;
-  const classify::CompiledRules compiled(RuleSet::of({rule}), {{}, false});
+  const classify::CompiledRules compiled(RuleSet::of({rule}), {{{}, false}});
   classify::Lint lint(compiled, {true});
   classify::lint_regexes(lint);
   std::erase_if(lint.findings(), [](const LintFinding& finding) {

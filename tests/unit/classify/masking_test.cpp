@@ -69,7 +69,7 @@ TEST_CASE("a secret across the places where very long lines are cut is not shown
 
 TEST_CASE("without masking the evidence is the line") {
   ClassifierOptions options;
-  options.use_cache = false;
+  options.cache.use = false;
   options.secrets = SecretMask::none();
   const Classifier classifier(rules_of({{"a", "password"}}), options);
   CHECK(classify_one(classifier, "password=x").evidence->text == "password=x");

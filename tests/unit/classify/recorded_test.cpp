@@ -193,7 +193,7 @@ TEST_CASE("1,000 shuffled rule orders over the recorded logs give the same winne
   const std::vector<Run> all = recorded_runs();
   std::vector<Run> runs;
   for (std::size_t i = 0; i < all.size(); i += step) runs.push_back(all[i]);
-  const classify::CompiledRules compiled(RuleSet::shipped(), {{}, false});
+  const classify::CompiledRules compiled(RuleSet::shipped(), {{{}, false}});
   const classify::RunnableRules running = classify::runnable(compiled.set().rules());
   const std::vector<Rule> rules = naive::plain_rules(running);
   const classify::Relations relations = expanded(compiled);

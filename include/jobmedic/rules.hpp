@@ -98,8 +98,8 @@ class RuleSet {
   static RuleSet parse(std::string_view json, std::string_view file = "rules");
   /// Rules made in code, checked as parse() does.
   static RuleSet of(std::vector<Rule> rules);
-  /// A file, or a folder whose *.json are read in the order of its manifest.json, else by name. Regexes are checked once:
-  /// the cache remembers the texts that passed.
+  /// A file, or a folder whose *.json are read in the order of its manifest.json, else by name. Regexes are checked
+  /// once: the cache remembers the texts that passed.
   static RuleSet load(const std::filesystem::path& path, const RuleCache& cache = {});
   /// The pack inside the library, in the order of src/classify/rules/manifest.json.
   static RuleSet shipped();

@@ -265,7 +265,8 @@ void open_cached(benchmark::State& state) {
 // A user's own rules: 400 of the shipped ones, as a file that jobmedic did not see at its own build.
 class RuleFile {
  public:
-  explicit RuleFile(std::size_t count) : path_(fs::temp_directory_path() / ("bench-rules-" + std::to_string(getpid()))) {
+  explicit RuleFile(std::size_t count)
+      : path_(fs::temp_directory_path() / ("bench-rules-" + std::to_string(getpid()))) {
     std::vector<json::Value> rules;
     for (const auto& [file, text] : classify::shipped_rule_texts()) {
       const json::Value document = json::parse(text);

@@ -17,7 +17,9 @@ std::size_t reach(std::string_view text, std::size_t from) {
 
 BlockMatcher::BlockMatcher(const CompiledRules& rules, const Block& block, std::size_t settled,
                            std::span<const std::size_t> went_on, Workspace& workspace)
-    : rules_(rules), block_(block), settled_(settled), workspace_(workspace), went_on_(went_on) {}
+    : rules_(rules), block_(block), settled_(settled), workspace_(workspace), went_on_(went_on) {
+  ++workspace_.block;
+}
 
 BlockMatcher::~BlockMatcher() {
   for (const std::size_t rule : touched_) workspace_.progress[rule] = {};
@@ -92,7 +94,8 @@ void BlockMatcher::find_where_job_went_on() {
     bool found = false;
     for (auto end = ends.rbegin(); end != ends.rend() && !found; ++end) {
       const std::size_t last = rows().at(*end);
-      const std::size_t first = std::max(went_on_row_.value_or(0), rows().first_reaching(*end, last, went_on_lines));
+      const std::size_t earliest = went_on_row_.value_or(0);
+      const std::size_t first = earliest < last ? rows().first_reaching(*end, {earliest, last}, went_on_lines) : earliest;
       for (std::size_t row = last + 1; row-- > first && !found;) {
         found = rows().start(row) < settled_ && frame_may_begin(frame, row);
         if (found) went_on_row_ = row_of_kept(frame, row);
@@ -168,14 +171,21 @@ void BlockMatcher::try_place(std::size_t rule, std::size_t end) {
   RuleProgress& state = progress(rule);
   if (end < state.last_end) state.next = 0;  // Hyperscan reports in ascending order; nothing is lost if it did not
   state.last_end = static_cast<std::uint32_t>(end);
-  const std::size_t first =
-      std::max<std::size_t>({state.next, rows().first_reaching(end, last, rules_.rule(rule).lines), first_row(rule)});
-  if (first > last) return;
+  const std::size_t earliest = std::max<std::size_t>(state.next, first_row(rule));
+  if (earliest > last) return;
+  const std::size_t first = rows().first_reaching(end, {earliest, last}, rules_.rule(rule).lines);
   if (ends == nullptr) {
-    try_rows(rule, rules_.in_one_stack(rule) ? stack_begin(first, last) : first, last);
+    try_rows(rule, rules_.in_one_line(rule) ? frame_begin(*rules_.frame(rule), first, last) : first, last);
   } else {
     try_frames(rule, first, std::span(ends->begin(), std::upper_bound(ends->begin(), ends->end(), end)));
   }
+}
+
+// The first row, no earlier than `first`, in which the frame may begin whose stack goes on with `row`.
+std::size_t BlockMatcher::frame_begin(std::size_t frame, std::size_t first, std::size_t row) {
+  const std::size_t stack = stack_begin(first, row);
+  if (!rules_.frame_spans_lines(frame)) return stack;
+  return rows().first_reaching(rows().start(stack), {first, stack}, frame_lines);
 }
 
 // The first row, no earlier than `first`, of the stack that goes on with `row`.
@@ -220,9 +230,13 @@ bool BlockMatcher::try_rows(std::size_t rule, std::size_t first, std::size_t las
 
 // What Hyperscan only suspected costs a look at one line, and not one at all stacks above it.
 bool BlockMatcher::line_may_match(std::size_t rule, std::size_t row) {
-  const Regex* const regex = rules_.line_regex(rule);
-  if (regex == nullptr || in_long_line(row)) return true;
-  return regex->match(rows().window(row, 1), workspace_.regex).kind != RegexMatch::Kind::none;
+  if (!rules_.in_any_line(rule) || in_long_line(row)) return true;
+  LineAnswer& answer = workspace_.lines[rules_.rules()[rule].place];
+  if (answer.block != workspace_.block || answer.row != row) {
+    const RegexMatch match = rules_.line_regex(rule).match(rows().window(row, 1), workspace_.regex);
+    answer = {workspace_.block, static_cast<std::uint32_t>(row), match.kind != RegexMatch::Kind::none};
+  }
+  return answer.may_match;
 }
 
 // Whether the row is one of several in its line.

@@ -52,6 +52,7 @@ class BlockMatcher {
   void try_patterns(std::span<const std::uint32_t> patterns, std::uint32_t end, const RuleBits& open);
   [[nodiscard]] const std::vector<std::uint32_t>* frame_ends(std::size_t rule) const;
   void try_place(std::size_t rule, std::size_t end);
+  std::size_t frame_begin(std::size_t frame, std::size_t first, std::size_t row);
   std::size_t stack_begin(std::size_t first, std::size_t row);
   void try_frames(std::size_t rule, std::size_t first, std::span<const std::uint32_t> ends);
   bool try_rows(std::size_t rule, std::size_t first, std::size_t last);

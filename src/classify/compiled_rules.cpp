@@ -87,8 +87,8 @@ std::vector<Pattern> CompiledRules::patterns() {
   std::vector<Pattern> patterns;
   for (const RunnableRule& it : rules()) {
     patterns.push_back({it.frame ? runnable_.frames[*it.frame] : "", it.rule->regex, it.rule->flags});
-    in_one_stack_.push_back(it.frame && !frame_spans_lines_[*it.frame] && one_line[it.place]);
-    in_any_line_.push_back(it.frame && one_line[it.place] && by_itself[it.place]);
+    in_one_line_.push_back(it.frame && one_line[it.place]);
+    in_any_line_.push_back(in_one_line_.back() && by_itself[it.place]);
     in_first_.push_back(!(it.frame && tells[*it.frame]) && reads_streams(it.log));
     if (it.frame) frame_is_a_gate_[*it.frame] = true;
   }
@@ -160,8 +160,7 @@ const Regex& CompiledRules::regex(std::size_t rule) const {
   return *lazy.regex;
 }
 
-const Regex* CompiledRules::line_regex(std::size_t rule) const {
-  if (!in_any_line_[rule]) return nullptr;
+const Regex& CompiledRules::line_regex(std::size_t rule) const {
   constexpr std::uint32_t often = 16;  // machine code costs as much as so many lines without it
   LineRegex& line = line_regexes_[rules()[rule].place];
   const bool fast = line.asked.load(std::memory_order_relaxed) >= often;
@@ -170,7 +169,7 @@ const Regex* CompiledRules::line_regex(std::size_t rule) const {
   std::call_once(lazy.once, [&] {
     lazy.regex = std::make_unique<const Regex>(this->rule(rule).regex, this->rule(rule).flags, fast);
   });
-  return lazy.regex.get();
+  return *lazy.regex;
 }
 
 const Regex& CompiledRules::frame_regex(std::size_t frame) const {
@@ -196,6 +195,7 @@ std::unique_ptr<Workspace> CompiledRules::take() const {
   workspace->inner = Database::clone(inner_scratch_);
   workspace->progress.resize(rules().size());
   workspace->frames.resize(runnable_.frames.size());
+  workspace->lines.resize(set_.rules().size());
   return workspace;
 }
 

@@ -39,6 +39,13 @@ struct FrameProgress {
   std::vector<Begins> rows;         // by row; empty: nothing was asked yet
 };
 
+/// Whether one row's line may match what a rule of the set looks for.
+struct LineAnswer {
+  std::uint64_t block = 0;  // Workspace::block when it was asked
+  std::uint32_t row = 0;
+  bool may_match = false;
+};
+
 /// Who looks at a log of some name.
 struct Readers {
   RuleBits rules;                    // that read it
@@ -54,6 +61,8 @@ struct Workspace {
   std::vector<Place> inner_places;
   std::vector<RuleProgress> progress;  // one per rule; all fresh between blocks
   std::vector<FrameProgress> frames;   // one per frame; likewise
+  std::vector<LineAnswer> lines;       // the last of each rule of the set: one stands within several frames
+  std::uint64_t block = 0;             // counts the blocks scanned
   std::optional<std::string> log;      // the last log's name, and who looks at it: many logs share one
   Readers readers;
 };
@@ -98,11 +107,11 @@ class CompiledRules {
   [[nodiscard]] bool frame_spans_lines(std::size_t frame) const { return frame_spans_lines_[frame]; }
   /// Whether a rule stands within it; the others only show that a job went on.
   [[nodiscard]] bool frame_is_a_gate(std::size_t frame) const { return frame_is_a_gate_[frame]; }
-  /// The frame and what the rule looks for within it lie each in one line, joined by the lines of one stack.
-  [[nodiscard]] bool in_one_stack(std::size_t rule) const { return in_one_stack_[rule]; }
-  /// What the rule looks for within its frame, where that lies in one line, whatever stands around it: a place whose
-  /// line does not match it is none. Null for any other rule.
-  [[nodiscard]] const Regex* line_regex(std::size_t rule) const;
+  /// The rule stands within a frame, and what it looks for there lies in one line.
+  [[nodiscard]] bool in_one_line(std::size_t rule) const { return in_one_line_[rule]; }
+  /// It lies there whatever stands around it: a place whose line does not match line_regex() is none.
+  [[nodiscard]] bool in_any_line(std::size_t rule) const { return in_any_line_[rule]; }
+  [[nodiscard]] const Regex& line_regex(std::size_t rule) const;
   [[nodiscard]] const Regex& frame_regex(std::size_t frame) const;
   /// Rules with a regex that the database cannot look for.
   [[nodiscard]] const std::vector<std::size_t>& unfiltered() const { return unfiltered_; }
@@ -154,7 +163,7 @@ class CompiledRules {
   RuleBits unconditional_;
   std::vector<bool> frame_spans_lines_;
   std::vector<bool> frame_is_a_gate_;
-  std::vector<bool> in_one_stack_;
+  std::vector<bool> in_one_line_;
   std::vector<bool> in_any_line_;
   std::vector<std::size_t> conditional_;
   std::vector<std::size_t> silent_;

@@ -11,10 +11,44 @@
 namespace jobmedic::classify {
 namespace {
 
-// Down the stack: on to the next line as long as it is no log line of its own. Such begin with a time or a level. What
-// pyspark tells of the JVM stands below an empty line.
+// Down the stack: on to the next line as long as it is no log line of its own (begins_anew). Such begin with a time, as
+// syslog writes it, too, with a level, or with one word and a time. What pyspark tells of the JVM stands below an empty
+// line.
 constexpr std::string_view walk =
-    R"re([^\n]*?(?:\n(?!\n|\[?(?:[0-9]|(?:TRACE|DEBUG|INFO|WARN)\b))[^\n]*?|\n\nJVM stacktrace:)*?)re";
+    R"re([^\n]*?(?:\n(?!\n|\[?(?:[0-9]|(?:TRACE|DEBUG|INFO|WARN)\b))re"
+    R"re(|[A-Z][a-z]{2} [ 0-3][0-9] [0-9]{2}:|[^ \t\r\n]{1,80}(?<!:) [0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:))re"
+    R"re([^\n]*?|\n\nJVM stacktrace:)*?)re";
+
+// Whether the text has the form: 0 a digit, A and a letters of that case, d a digit or a space of "Jun  4", T a space or
+// T; anything else itself.
+bool has_form(std::string_view text, std::string_view form) {
+  const auto fits = [](char c, char kind) {
+    switch (kind) {
+      case '0':
+        return c >= '0' && c <= '9';
+      case 'd':
+        return c == ' ' || (c >= '0' && c <= '3');
+      case 'A':
+        return c >= 'A' && c <= 'Z';
+      case 'a':
+        return c >= 'a' && c <= 'z';
+      case 'T':
+        return c == ' ' || c == 'T';
+      default:
+        return c == kind;
+    }
+  };
+  return text.size() >= form.size() && std::equal(form.begin(), form.end(), text.begin(),
+                                                  [&](char kind, char c) { return fits(c, kind); });
+}
+
+// One word, which does not introduce what follows, and a date and time.
+bool begins_with_word_and_time(std::string_view text) {
+  constexpr std::size_t longest_word = 80;
+  const std::size_t end = text.substr(0, longest_word + 1).find_first_of(" \t\r\n");
+  if (end == 0 || end == std::string_view::npos || text[end - 1] == ':') return false;
+  return has_form(text.substr(end), " 0000-00-00T00:");
+}
 
 // The glob that both ask for, if one of them is the narrower; empty: no log fits.
 std::string_view narrower(std::string_view a, std::string_view b) {
@@ -92,6 +126,7 @@ bool may_span_lines(std::string_view regex) {
 
 bool begins_anew(std::string_view text) {
   if (text.starts_with('\n')) return !text.substr(1).starts_with("JVM stacktrace:");
+  if (has_form(text, "Aaa d0 00:") || begins_with_word_and_time(text)) return true;
   if (text.starts_with('[')) text.remove_prefix(1);
   if (text.empty()) return false;
   const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };

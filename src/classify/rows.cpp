@@ -70,10 +70,10 @@ std::size_t Rows::at(std::size_t offset) const {
   return static_cast<std::size_t>(after - rows_.begin()) - 1;
 }
 
-std::size_t Rows::first_reaching(std::size_t offset, std::size_t last, int lines) const {
-  const std::size_t row_line = rows_[last].line;
-  std::size_t row = last;
-  while (row > 0 && row_line - rows_[row - 1].line < static_cast<std::size_t>(lines) &&
+std::size_t Rows::first_reaching(std::size_t offset, Range among, int lines) const {
+  const std::size_t row_line = rows_[among.last].line;
+  std::size_t row = among.last;
+  while (row > among.first && row_line - rows_[row - 1].line < static_cast<std::size_t>(lines) &&
          rows_[row - 1].start + window_limit >= offset) {
     --row;
   }

@@ -41,8 +41,13 @@ class Rows {
   [[nodiscard]] bool continues_line(std::size_t row) const { return row > 0 && line(row - 1) == line(row); }
   /// The row that holds the byte offset.
   [[nodiscard]] std::size_t at(std::size_t offset) const;
-  /// The first row whose window of `lines` lines may hold a match that ends at `offset`, which lies in row `last`.
-  [[nodiscard]] std::size_t first_reaching(std::size_t offset, std::size_t last, int lines) const;
+  struct Range {
+    std::size_t first;
+    std::size_t last;
+  };
+  /// The first row of `among` whose window of `lines` lines may hold a match that ends at `offset`, which lies in its
+  /// last row.
+  [[nodiscard]] std::size_t first_reaching(std::size_t offset, Range among, int lines) const;
   [[nodiscard]] Window window(std::size_t row, int lines) const;
 
  private:

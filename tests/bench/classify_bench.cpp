@@ -150,6 +150,16 @@ void classify_whole(benchmark::State& state, const Logs& logs, std::int64_t coun
   state.SetLabel(rules.description());
 }
 
+// Under names of no role: such logs are searched for what excerpts show, too.
+void classify_named(benchmark::State& state, const Logs& logs) {
+  if (skip_without(state, logs)) return;
+  const Classifier& rules = classifier(0);
+  for (auto _ : state) {
+    for (const Log& log : logs.views) benchmark::DoNotOptimize(rules.classify(std::span(&log, 1)));
+  }
+  count_bytes(state, logs);
+}
+
 void classify_pieces(benchmark::State& state, const Logs& logs, std::int64_t count) {
   if (skip_without(state, logs)) return;
   const Classifier& rules = classifier(count);
@@ -314,6 +324,13 @@ void add_claim(const std::string& claim, const Logs& (*logs)(), std::int64_t cou
 [[maybe_unused]] const bool registered = [] {
   add_claim("classify 2 MB of ordinary logs, the shipped rules", ordinary, 0, true);
   add_claim("classify 2 MB of ordinary logs, 3,000 rules", ordinary, 3'000, true);
+  benchmark::RegisterBenchmark("classify 2 MB of ordinary logs, each under a name of its own (*.log)/jobmedic",
+                               [](benchmark::State& state) { classify_named(state, ordinary()); })
+      ->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark(
+      "classify 2 MB of ordinary logs, each under a name of its own (*.log)/limit: raw hs_scan",
+      [](benchmark::State& state) { raw_scan(state, ordinary(), 0, std::size_t{256} * 1024); })
+      ->Unit(benchmark::kMillisecond);
   add_claim("classify 10 MB of failed jobs' logs, the shipped rules", recorded, 0, false);
   benchmark::RegisterBenchmark("classify ordinary logs in 4 KB each/jobmedic", [](benchmark::State& state) {
     classify_small(state, ordinary(), 0);

@@ -34,12 +34,25 @@ TEST_CASE("a rule within a frame counts only in the stack that the frame begins"
 }
 
 TEST_CASE("a stack ends where a log line of its own begins, by whatever clock") {
-  const std::vector<std::string> own{"26/11/22 10:00:00 ERROR ", "[2026-11-22 10:00:00] ", "INFO ", "[WARN] ",
-                                     "Jun  4 03:12:59 host spark[7]: ", "Nov 22 10:00:00.123 ", "Jan 31 00:00 ",
-                                     "spark-worker-1 2026-11-22 10:00:00.008 ", "api.log.3 2026-11-22T10:00:00Z "};
-  const std::vector<std::string> stack{"\tat org.example.Main.run(Main.java:7) ", "Caused by: ", "INFORMED ", "Jun 4 ",
-                                       "Jun 4th 03:12 ", "DateTimeException: 2026-11-22 10:00:00 ", "at 2026-11-22 ",
-                                       " 2026-11-22 10:00:00 ", std::string(81, 'w') + " 2026-11-22 10:00:00 ", ""};
+  const std::vector<std::string> own{"26/11/22 10:00:00 ERROR ",
+                                     "[2026-11-22 10:00:00] ",
+                                     "INFO ",
+                                     "[WARN] ",
+                                     "Jun  4 03:12:59 host spark[7]: ",
+                                     "Nov 22 10:00:00.123 ",
+                                     "Jan 31 00:00 ",
+                                     "spark-worker-1 2026-11-22 10:00:00.008 ",
+                                     "api.log.3 2026-11-22T10:00:00Z "};
+  const std::vector<std::string> stack{"\tat org.example.Main.run(Main.java:7) ",
+                                       "Caused by: ",
+                                       "INFORMED ",
+                                       "Jun 4 ",
+                                       "Jun 4th 03:12 ",
+                                       "DateTimeException: 2026-11-22 10:00:00 ",
+                                       "at 2026-11-22 ",
+                                       " 2026-11-22 10:00:00 ",
+                                       std::string(81, 'w') + " 2026-11-22 10:00:00 ",
+                                       ""};
   for (const std::string& line : own) {
     INFO(line);
     CHECK(classify::begins_anew(line + "disk full\n"));

@@ -19,8 +19,8 @@ constexpr std::string_view walk =
     R"re(|[A-Z][a-z]{2} [ 0-3][0-9] [0-9]{2}:|[^ \t\r\n]{1,80}(?<!:) [0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:))re"
     R"re([^\n]*?|\n\nJVM stacktrace:)*?)re";
 
-// Whether the text has the form: 0 a digit, A and a letters of that case, d a digit or a space of "Jun  4", T a space or
-// T; anything else itself.
+// Whether the text has the form: 0 a digit, A and a letters of that case, d a digit or a space of "Jun  4", T a space
+// or T; anything else itself.
 bool has_form(std::string_view text, std::string_view form) {
   const auto fits = [](char c, char kind) {
     switch (kind) {
@@ -38,8 +38,8 @@ bool has_form(std::string_view text, std::string_view form) {
         return c == kind;
     }
   };
-  return text.size() >= form.size() && std::equal(form.begin(), form.end(), text.begin(),
-                                                  [&](char kind, char c) { return fits(c, kind); });
+  return text.size() >= form.size() &&
+         std::equal(form.begin(), form.end(), text.begin(), [&](char kind, char c) { return fits(c, kind); });
 }
 
 // One word, which does not introduce what follows, and a date and time.

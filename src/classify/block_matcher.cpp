@@ -95,7 +95,8 @@ void BlockMatcher::find_where_job_went_on() {
     for (auto end = ends.rbegin(); end != ends.rend() && !found; ++end) {
       const std::size_t last = rows().at(*end);
       const std::size_t earliest = went_on_row_.value_or(0);
-      const std::size_t first = earliest < last ? rows().first_reaching(*end, {earliest, last}, went_on_lines) : earliest;
+      const std::size_t first =
+          earliest < last ? rows().first_reaching(*end, {earliest, last}, went_on_lines) : earliest;
       for (std::size_t row = last + 1; row-- > first && !found;) {
         found = rows().start(row) < settled_ && frame_may_begin(frame, row);
         if (found) went_on_row_ = row_of_kept(frame, row);

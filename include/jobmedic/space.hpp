@@ -19,8 +19,11 @@ struct Parameter {
   double max = 1;
   bool log_scale = false;           ///< searched in the logarithm; min > 0
   double step = 0;                  ///< integer, real: values are min + k * step; 0: 1 for integers, none for reals
-  std::string unit;                 ///< "", "MiB" (values are written "2048m" and read with Spark's suffixes), "s"
+  std::string unit;                 ///< "", "MiB", "s", "millicores" (thousandths of a CPU: "500m", read "0.5", too)
   std::vector<std::string> values;  ///< categorical
+  /// MiB only: "", as Spark writes sizes ("2048m", where m is MiB), or "quantity", as Kubernetes does ("2048Mi", "2G",
+  /// bytes without suffix).
+  std::string notation{};
   /// MiB only: what a number without suffix means on reading: "" for MiB, "B" (spark.driver.maxResultSize).
   std::string bare_unit;
   std::string absent;  ///< what the engine uses where the key is absent, as the engine writes it; may be empty

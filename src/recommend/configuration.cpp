@@ -25,6 +25,8 @@ std::string text_of(const json::Value& value) {
 std::string_view wanted(const Parameter& parameter) {
   if (parameter.type == ParameterType::categorical) return "one of its values";
   if (parameter.unit == "s") return R"(a time such as "90s")";
+  if (parameter.unit == "millicores") return R"(CPUs such as "500m")";
+  if (parameter.notation == "quantity") return R"(a quantity such as "2048Mi")";
   return parameter.unit.empty() ? "a number" : R"(a size such as "2048m")";
 }
 
@@ -130,7 +132,15 @@ const Constraint* Configuration::broken(const Point& values) const {
     const auto i = index(name);
     return i && !std::isnan(values[*i]) ? values[*i] : 0.0;
   };
+  // Less than what has no limit: nothing to break.
+  const auto open_ended = [&](const Constraint& constraint) {
+    return std::any_of(constraint.terms.begin(), constraint.terms.end(), [&](const Constraint::Term& term) {
+      const auto i = index(term.parameter);
+      return term.coefficient < 0 && i && std::isnan(values[*i]);
+    });
+  };
   for (const Constraint& constraint : space_->constraints) {
+    if (open_ended(constraint)) continue;
     double sum = 0;
     for (const auto& term : constraint.terms) {
       sum += term.coefficient * known(term.parameter) * (term.times.empty() ? 1 : known(term.times));
@@ -165,7 +175,9 @@ double Configuration::hourly_usd(const Point& values, const Policy& policy) cons
   for (const Process& process : remedies_->processes) {
     double mib = 0;
     for (const std::string& name : process.memory) mib += known(name);
-    const double one = mib / mib_per_gib * policy.gib_hour_usd + known(process.cores) * policy.core_hour_usd;
+    const auto cores = index(process.cores);
+    const double cpus = known(process.cores) * (cores && space_->parameters[*cores].unit == "millicores" ? 1e-3 : 1);
+    const double one = mib / mib_per_gib * policy.gib_hour_usd + cpus * policy.core_hour_usd;
     usd += one * plain_number(process.copies_key, 1);
   }
   return usd;

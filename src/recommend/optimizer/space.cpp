@@ -37,6 +37,7 @@ Parameter parse_parameter(const json::Reader& in) {
     parameter.log_scale = scale->string() == "log";
   }
   parameter.unit = in.string_or("unit", "");
+  parameter.notation = in.string_or("notation", "");
   parameter.bare_unit = in.string_or("bare_unit", "");
   parameter.absent = in.string_or("absent", "");
   return parameter;

@@ -1,6 +1,8 @@
 // What makes a space contradictory, told with the JSON Pointer of the place.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -60,14 +62,21 @@ void check_range(const Parameter& parameter, const std::string& pointer) {
 
 void check_unit(const Space& space, std::size_t i, const std::string& pointer) {
   const Parameter& parameter = space.parameters[i];
-  if (parameter.unit != "" && parameter.unit != "MiB" && parameter.unit != "s") {
-    fail(pointer + "/unit", fmt::format(R"(expected "", "MiB" or "s", found "{}")", parameter.unit));
+  constexpr std::array<std::string_view, 4> units{"", "MiB", "s", "millicores"};
+  if (std::find(units.begin(), units.end(), parameter.unit) == units.end()) {
+    fail(pointer + "/unit", fmt::format(R"(expected "", "MiB", "s" or "millicores", found "{}")", parameter.unit));
   }
   if (parameter.unit != "" && parameter.type != ParameterType::integer) {
     fail(pointer + "/unit", "only an integer has a unit");
   }
   if (parameter.bare_unit != "" && (parameter.bare_unit != "B" || parameter.unit != "MiB")) {
     fail(pointer + "/bare_unit", R"(expected "B", and only beside the unit "MiB")");
+  }
+  if (parameter.notation != "" && (parameter.notation != "quantity" || parameter.unit != "MiB")) {
+    fail(pointer + "/notation", R"(expected "quantity", and only beside the unit "MiB")");
+  }
+  if (parameter.notation != "" && parameter.bare_unit != "") {
+    fail(pointer + "/bare_unit", "a quantity without suffix is bytes always");
   }
   if (parameter.absent.empty()) return;
   try {

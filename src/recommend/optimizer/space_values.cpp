@@ -23,6 +23,11 @@ constexpr Suffix size_suffixes[] = {{"b", 0x1p-20}, {"k", 0x1p-10}, {"kb", 0x1p-
                                     {"tb", 0x1p20}, {"p", 0x1p30},  {"pb", 0x1p30}};
 constexpr Suffix time_suffixes[] = {{"us", 1e-6}, {"ms", 1e-3}, {"s", 1},    {"m", 60},
                                     {"min", 60},  {"h", 3600},  {"d", 86400}};
+// Kubernetes' resource.Quantity, in bytes or CPUs. Case matters: m is a thousandth, M a million.
+constexpr Suffix quantity_suffixes[] = {{"", 1},        {"n", 1e-9},    {"u", 1e-6},    {"m", 1e-3},
+                                        {"k", 1e3},     {"M", 1e6},     {"G", 1e9},     {"T", 1e12},
+                                        {"P", 1e15},    {"E", 1e18},    {"Ki", 0x1p10}, {"Mi", 0x1p20},
+                                        {"Gi", 0x1p30}, {"Ti", 0x1p40}, {"Pi", 0x1p50}, {"Ei", 0x1p60}};
 constexpr double largest = 0x1p53;
 
 // Sums of decimal steps (0.3 + 3 * 0.05) as a person writes them (0.45).
@@ -36,11 +41,15 @@ double decimal(double value) {
   return rounded;
 }
 
-std::string trimmed_lower(std::string_view text) {
+std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";
   const auto first = text.find_first_not_of(blanks);
   if (first == std::string_view::npos) return "";
-  std::string lower(text.substr(first, text.find_last_not_of(blanks) - first + 1));
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string trimmed_lower(std::string_view text) {
+  std::string lower(trimmed(text));
   for (char& c : lower) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
@@ -67,6 +76,30 @@ double parse_with_unit(const Parameter& parameter, std::string_view original) {
     if (known.text == suffix && value <= largest) return value;
   }
   refuse(parameter, wanted, original);
+}
+
+bool is_quantity(const Parameter& parameter) {
+  return parameter.unit == "millicores" || parameter.notation == "quantity";
+}
+
+double parse_quantity(const Parameter& parameter, std::string_view original) {
+  const bool cpu = parameter.unit == "millicores";
+  const std::string_view wanted = cpu ? R"(CPUs such as "500m" or "2")" : R"(a quantity such as "512Mi" or "4Gi")";
+  const std::string_view text = trimmed(original);
+  double number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc() || !(number >= 0)) refuse(parameter, wanted, original);
+  const std::string_view suffix(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  for (const Suffix& known : quantity_suffixes) {
+    const double value = number * known.factor * (cpu ? 1e3 : 0x1p-20);
+    if (known.text == suffix && value <= largest) return value;
+  }
+  refuse(parameter, wanted, original);
+}
+
+std::string_view written_unit(const Parameter& parameter) {
+  if (parameter.unit == "MiB") return parameter.notation == "quantity" ? "Mi" : "m";
+  return parameter.unit == "millicores" ? "m" : std::string_view(parameter.unit);
 }
 
 double parse_plain(const Parameter& parameter, std::string_view original) {
@@ -145,7 +178,7 @@ std::string Space::format(std::size_t index, double value) const {
       break;
     case ParameterType::integer:
       if (std::abs(value) > largest || std::trunc(value) != value) break;
-      return fmt::format("{:.0f}{}", value, parameter.unit == "MiB" ? "m" : parameter.unit);
+      return fmt::format("{:.0f}{}", value, written_unit(parameter));
     case ParameterType::real:
       if (std::isfinite(value)) return fmt::format("{}", value);
   }
@@ -155,6 +188,7 @@ std::string Space::format(std::size_t index, double value) const {
 double Space::parse_value(std::size_t index, std::string_view text) const {
   const Parameter& parameter = parameters.at(index);
   if (parameter.type != ParameterType::categorical) {
+    if (is_quantity(parameter)) return parse_quantity(parameter, text);
     return parameter.unit.empty() ? parse_plain(parameter, text) : parse_with_unit(parameter, text);
   }
   const auto found = std::find(parameter.values.begin(), parameter.values.end(), text);

@@ -85,7 +85,7 @@ TEST_CASE("every entry of the fixed policy decides at least one of those cases")
 TEST_CASE("every parameter the fixed policy names is in a shipped space") {
   const auto& remedies = recommender::Remedies::shipped();
   std::set<std::string> known;
-  for (const char* engine : {"spark", "generic"}) {
+  for (const char* engine : {"spark", "kubernetes", "generic"}) {
     for (const Parameter& parameter : Space::shipped(engine).parameters) known.insert(parameter.name);
   }
   auto all = remedies.list;

@@ -136,6 +136,36 @@ TEST_CASE("a value is written as the engine takes it") {
   CHECK(message_of([&] { (void)space.format(1, 1e300); }).find("cores: ") == 0);
 }
 
+TEST_CASE("sizes and CPUs are read and written as Kubernetes does") {
+  const Space pod = Space::shipped("kubernetes");
+  const std::size_t memory = 0;
+  const std::size_t cpu = 2;
+  REQUIRE(pod.parameters[cpu].name == "resources.limits.cpu");
+  CHECK(pod.format(memory, 2048) == "2048Mi");
+  CHECK(pod.format(cpu, 1500) == "1500m");
+  for (const auto& [text, mib] : {std::pair("512Mi", 512.0),
+                                  {"2Gi", 2048.0},
+                                  {"1.5Gi", 1536.0},
+                                  {"1073741824", 1024.0},
+                                  {"64e6", 64e6 / 0x1p20},
+                                  {"128M", 128e6 / 0x1p20},
+                                  {"1073741824000m", 1024.0},
+                                  {"1Ti", 0x1p20},
+                                  {" 1G ", 1e9 / 0x1p20},
+                                  {"0", 0.0}}) {
+    INFO(text);
+    CHECK(pod.parse_value(memory, text) == Approx(mib));
+  }
+  CHECK(pod.parse_value(cpu, "0.5") == 500);
+  CHECK(pod.parse_value(cpu, "2") == 2000);
+  CHECK(pod.parse_value(cpu, "250m") == 250);
+  for (const char* bad :
+       {"", "Mi", "-1Gi", "1 Gi", "1gi", "1GB", "1Mib", "nan", "inf", "1e400", "0x10", "1Ei1", "9999999Ei"}) {
+    INFO(bad);
+    CHECK_THROWS_AS(pod.parse_value(memory, bad), Error);
+  }
+}
+
 TEST_CASE("a value is read as the engine reads it") {
   const Space& space = example();
   CHECK(space.parse_value(0, "2g") == 2048);

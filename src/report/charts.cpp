@@ -137,7 +137,7 @@ json::Value healing_chart(const Healing& healing) {
   constexpr double from = 4, to = 316, high = 18;
   const auto x = [&](double share) { return from + (to - from) * share; };
   json::Array rows;
-  double y = 42;
+  double y = 26;
   for (const auto& [name, all, patched] :
        {std::tuple("at the first retry", &healing.at_first, &healing.at_first_patched),
         std::tuple("within three retries", &healing.within_three, &healing.within_three_patched)}) {
@@ -151,13 +151,13 @@ json::Value healing_chart(const Healing& healing) {
                                  {"other_w", at(x(all->value()) - x(patched->value()))},
                                  {"low", at(x(all->low))},
                                  {"high", at(x(all->high))}}));
-    y += 56;
+    y += 52;
   }
   return json::object({{"rows", std::move(rows)}, {"netflix", at(x(netflix_healed))}});
 }
 
 json::Value reliability_chart(const Calibration& calibration) {
-  constexpr double from = 46, to = 326, low = 290, high = 10;
+  constexpr double from = 58, to = 322, low = 284, high = 10;
   const auto x = [&](double p) { return from + (to - from) * p; };
   const auto y = [&](double p) { return low - (low - high) * p; };
   json::Array ticks, points;

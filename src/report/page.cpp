@@ -37,11 +37,11 @@ json::Value healed_card(const Healing& healing) {
 
 json::Value saved_card(const Report& report) {
   const Savings& savings = report.savings;
-  const std::string label = "Saved against unchanged retries (estimate)";
+  const std::string label = "Saved (estimated)";
   const std::uint64_t priced = savings.patched + savings.avoided;
   if (priced == 0) return card(label, "no estimate", {"No run can be priced: see below why."});
   return card(label, dollars(savings.rows.back().saved_usd()),
-              {fmt::format("On tries that fail: {} against what up to {} would have cost", count_of(priced, "run"),
+              {fmt::format("On tries that fail, in {}, against up to {}", count_of(priced, "run"),
                            count_of(static_cast<std::uint64_t>(report.unchanged_retries), "unchanged retry",
                                     "unchanged retries")),
                "How it is reckoned stands below"});

@@ -43,7 +43,7 @@ json::Array model_rows(const Report& report) {
     rows.push_back(json::object(
         {{"version", cut(model->version, 60)},
          {"from", minute(model->from)},
-         {"to", model->to.empty() ? "in service" : minute(model->to)},
+         {"to", model->to.empty() ? "today" : minute(model->to)},
          {"kind", model->kind},
          {"by", cut(model->by, 60)},
          {"reason", cut(model->reason, 160)},

@@ -10,8 +10,8 @@ constexpr double z = 1.959963984540054;  // 95 %
 
 // How many independent cases are worth as much: a ratio estimate's variance by jobs over that of a simple sample.
 double independent_cases(double p, double of, double jobs, double squares) {
-  const double simple = p * (1 - p) / of;
-  if (simple <= 0 || jobs < 2) return jobs;
+  if (p <= 0 || p >= 1 || jobs < 2) return jobs;
+  const double simple = p * (1 - p) / (of - 1);
   const double clustered = squares / (of * of) * jobs / (jobs - 1);
   return of / std::max(1.0, clustered / simple);
 }

@@ -39,19 +39,19 @@ std::string dollars(double usd) {
 
 std::string percent(double share) {
   const double value = share * 100;
-  return value > 0 && value < 1 ? fmt::format("{:.1f} %", value) : fmt::format("{:.0f} %", value);
+  return value > 0 && value < 1 ? fmt::format("{:.1f}\u00A0%", value) : fmt::format("{:.0f}\u00A0%", value);
 }
 
 std::string share_words(const Share& share) {
   if (!share.tells()) return fmt::format("{} of {}", number(share.hits), number(share.of));
-  return fmt::format("{} ({:.0f} to {:.0f} %)", percent(share.value()), 100 * share.low, 100 * share.high);
+  return fmt::format("{} ({:.0f} to {:.0f}\u00A0%)", percent(share.value()), 100 * share.low, 100 * share.high);
 }
 
 std::string share_ground(const Share& share) {
   const std::string cases =
       fmt::format("{} of {}, {}", number(share.hits), number(share.of), count_of(share.jobs, "job"));
   if (!share.tells()) return cases + ": too few to tell";
-  return fmt::format("{}; 95 % interval {:.0f} to {:.0f} %", cases, 100 * share.low, 100 * share.high);
+  return fmt::format("{}; 95 % interval {:.0f} to {:.0f}\u00A0%", cases, 100 * share.low, 100 * share.high);
 }
 
 std::string day(std::string_view time) {
@@ -76,7 +76,7 @@ std::string category_words(const std::string& category) {
   if (category.empty()) return "unclassified";
   std::string words = category;
   std::replace(words.begin(), words.end(), '_', ' ');
-  return words;
+  return cut(words, 80);
 }
 
 }  // namespace jobmedic::reported

@@ -5,7 +5,7 @@
 
 #include "jobmedic/report.hpp"
 
-/// Figures as a reader of the page meets them.
+/// Figures as a reader of the page meets them. No line breaks before a "%".
 namespace jobmedic::reported {
 
 /// "12,345"
@@ -25,7 +25,7 @@ std::string day(std::string_view time);
 std::string minute(std::string_view time);
 /// A name or line of a store: at most so many characters, the rest is "...".
 std::string cut(std::string_view text, std::size_t characters = 120);
-/// "memory_config" as "memory config"; "unclassified" where it is empty.
+/// "memory_config" as "memory config"; "unclassified" where it is empty; cut.
 std::string category_words(const std::string& category);
 
 }  // namespace jobmedic::reported

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from subject import ATTEMPT, TOOL
+from subject import ATTEMPT, RULES, TOOL
 
 HOSTILE = ["<script>document.title='ran'</script>", "\"' onmouseover='x", "</title></style><b>", "\u202egnp.exe", "long" * 2500,
            "\U0001f525 \u4e2d\u6587", "nul\u0000inside", "{{title}}{{#x}}"]
@@ -65,9 +65,11 @@ def test_the_document_has_the_same_figures(tool, filled):
 
 def test_what_remediate_advised_and_record_saw_is_in_it(tool, filled, write):
     store = filled([attempt("other")])
+    write("rules.json", RULES)
+    write("driver.stderr", "TestHeapError: full\n")
     write("failed.json", attempt("nightly"))
-    write("driver.stderr", "java.lang.OutOfMemoryError: Java heap space\n")
-    answer = tool("remediate", "--store", store, "--attempt", "failed.json", "--log", "driver.stderr", "--format", "json").document()
+    answer = tool("remediate", "--store", store, "--attempt", "failed.json", "--rules", "rules.json", "--log", "driver.stderr",
+                  "--format", "json").document()
     assert answer["recommendation"]["decision"] == "retry_with_patch"
     write("next.json", {**attempt("nightly", 2), "outcome": None})
     config = tool("config", "get", "--store", store, "--attempt", "next.json", "--format", "json").document()["config"]

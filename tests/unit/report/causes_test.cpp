@@ -111,9 +111,16 @@ TEST_CASE("failures that no rule knew are counted by the template of their most 
 
 TEST_CASE("what cannot be a period, or no list, is refused") {
   const History history;
-  const auto refusal = [&](ReportOptions options) { return message_of([&] { return history.report(options); }); };
-  CHECK(refusal({.since = "yesterday"}) == "since: \"yesterday\" is no time (RFC 3339)");
-  CHECK(refusal({.since = "2026-11-02T00:00:00Z", .until = "2026-11-01T00:00:00Z"}).find("the period is empty") == 0);
-  CHECK(refusal({.top = 0}) == "top: must be 1 to 1000");
-  CHECK(refusal({.unchanged_retries = 21}) == "unchanged_retries: must be 1 to 20");
+  const auto refusal = [&](const std::function<void(ReportOptions&)>& change) {
+    ReportOptions options;
+    change(options);
+    return message_of([&] { return history.report(options); });
+  };
+  CHECK(refusal([](auto& options) { options.since = "yesterday"; }) == "since: \"yesterday\" is no time (RFC 3339)");
+  CHECK(refusal([](auto& options) {
+          options.since = "2026-11-02T00:00:00Z";
+          options.until = "2026-11-01T00:00:00Z";
+        }).starts_with("the period is empty"));
+  CHECK(refusal([](auto& options) { options.top = 0; }) == "top: must be 1 to 1000");
+  CHECK(refusal([](auto& options) { options.unchanged_retries = 21; }) == "unchanged_retries: must be 1 to 20");
 }

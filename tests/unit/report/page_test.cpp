@@ -75,7 +75,7 @@ TEST_CASE("the page loads nothing, and says so to the browser") {
 TEST_CASE("too few cases are told as they are, not as a percentage") {
   using namespace reported;
   CHECK(share_words({3, 4, 4, 0.3, 0.95}) == "3 of 4");
-  CHECK(share_words({60, 100, 20, 0.5, 0.7}) == "60 % (50 to 70 %)");
+  CHECK(share_words({60, 100, 20, 0.5, 0.7}) == "60\u00A0% (50 to 70\u00A0%)");
   CHECK(share_ground({3, 4, 1, 0.3, 0.95}) == "3 of 4, 1 job: too few to tell");
 }
 

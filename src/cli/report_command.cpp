@@ -70,6 +70,12 @@ std::string saved(const Savings& savings) {
                      dollars(std::abs(usd)), runs, savings.rows.back().retries);
 }
 
+std::string avoided(const Avoided& avoided) {
+  if (avoided.wrongly.of == 0) return fmt::format("{} retries; whether wrongly is not on record", avoided.retries);
+  return fmt::format("{} retries; of those that ran all the same {} succeeded", avoided.retries,
+                     share(avoided.wrongly));
+}
+
 std::string page_of(const Report& report, const Options& options) {
   Page page;
   if (report.attempts == 0) {
@@ -82,7 +88,7 @@ std::string page_of(const Report& report, const Options& options) {
     page.field("healed", "at the first retry " + share(report.healing.at_first));
     page.field("", "within three " + share(report.healing.within_three));
     page.field("saved", saved(report.savings));
-    page.field("avoided", fmt::format("{} retries; wrongly {}", report.avoided.retries, share(report.avoided.wrongly)));
+    page.field("avoided", avoided(report.avoided));
     page.field("unknown", share(report.unclassified));
   }
   if (report.automation.automation.stopped) page.field("stopped", report.automation.automation.words());

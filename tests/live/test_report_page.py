@@ -9,8 +9,17 @@ HOSTILE = ["<script>window.ran = 1</script>", "<img src=x onerror='window.ran = 
            "\u202egnp.exe", "x" * 10_000, "\U0001f525 \u4e2d\u6587 \u0627\u0644\u0639\u0631\u0628\u064a\u0629", "nul\u0000inside", "javascript:window.ran=4"]
 
 
+RULES = {"schema": "jobmedic.rules/1", "rules": [{
+    "name": "TestCode", "source": "spark", "log": "*", "regex": "TestCodeError: .*", "summary": "A bug.", "category": "user_code",
+    "fault": "user", "restartable": False, "advice": "Mend it.", "matches": ["TestCodeError: x"], "ignores": ["TestCode"]}]}
+
+
 def attempts():
-    """Two months of jobs with hostile names, rules and categories; some are healed."""
+    """Two months of jobs with hostile names, rules and categories; some are healed. Unchanged retries of TestCode fail."""
+    for day in range(10):
+        for number in (1, 2):
+            yield {"schema": "jobmedic.attempt/1", "job": f"code{day}", "run": "r", "attempt": number, "started_at": "2026-09-01T03:00:00Z",
+                   "outcome": {"succeeded": False, "cost_usd": 1, "rule": "TestCode", "category": "user_code"}}
     for day in range(60):
         for number, name in enumerate(HOSTILE * 2):
             job = f"{name}{number}"
@@ -27,18 +36,24 @@ def page(tmp_path_factory):
     store = f"sqlite:{folder / 'jobmedic.db'}"
     (folder / "history.jsonl").write_text("\n".join(map(json.dumps, attempts())), encoding="utf-8")
     jobmedic("history", "import", folder / "history.jsonl", "--store", store)
+    (folder / "rules.json").write_text(json.dumps(RULES))
+    (folder / "failed.json").write_text(json.dumps({"schema": "jobmedic.attempt/1", "job": "avoided", "run": "r", "attempt": 1,
+                                                    "outcome": {"succeeded": False, "cost_usd": 123456.789}}))
+    jobmedic("remediate", "--store", store, "--attempt", folder / "failed.json", "--rules", folder / "rules.json",
+             "--log", "driver.stderr=-", stdin="TestCodeError: x\n")
     jobmedic("config", "stop", "--store", store, "--by", HOSTILE[0], "--reason", HOSTILE[1])
     jobmedic("report", "--store", store, "--html", folder / "report.html", "--title", HOSTILE[3] + " report")
     return folder / "report.html"
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("width", [360, 600, 1280])
 def test_it_fits_shows_hostile_names_as_text_and_asks_for_nothing(browser, page, width):
     seen = browser.look(page, width)
     assert (seen["width"], seen["needs"], seen["wide"]) == (width, width, [])
     assert seen["ran"] == "undefined" and seen["scripts"] == 0
     assert seen["title"] == HOSTILE[3] + " report"
-    for words in (HOSTILE[0], HOSTILE[1], HOSTILE[2], HOSTILE[8], "\ufffdgnp.exe", "nul inside", "The kill switch is on."):
+    for words in (HOSTILE[0], HOSTILE[1], HOSTILE[2], HOSTILE[8], "\ufffdgnp.exe", "nul inside", "The kill switch is on.",
+                  "$370,370"):  # three unchanged retries of the one that was avoided
         assert words in seen["text"]
     assert seen["console"] == []
     assert sorted(set(seen["asked"])) == ["/page.html", "/probe.html"]

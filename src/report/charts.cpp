@@ -146,6 +146,8 @@ json::Value healing_chart(const Healing& healing) {
                                  {"text_y", at(y - 7)},
                                  {"y", at(y)},
                                  {"middle", at(y + high / 2)},
+                                 {"mark_from", at(y - 3)},
+                                 {"mark_to", at(y + high + 4)},
                                  {"patched_w", at(x(patched->value()) - from)},
                                  {"other_x", at(x(patched->value()))},
                                  {"other_w", at(x(all->value()) - x(patched->value()))},

@@ -14,6 +14,7 @@
 #include "jobmedic/policy.hpp"
 #include "jobmedic/recommend.hpp"
 #include "jobmedic/replay.hpp"
+#include "jobmedic/report.hpp"
 #include "jobmedic/review.hpp"
 #include "jobmedic/rules.hpp"
 #include "jobmedic/secrets.hpp"

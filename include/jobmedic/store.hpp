@@ -105,6 +105,8 @@ class Store {
   virtual StoredPatch enable_patch(std::string_view id, bool enabled, const Author& author = {}) = 0;
   [[nodiscard]] virtual std::optional<StoredPatch> patch(std::string_view id) const = 0;
   [[nodiscard]] virtual std::vector<StoredPatch> patches() const = 0;
+  /// The same one by one, in pages by key, so that no read transaction is long.
+  virtual void each_patch(const std::function<void(const StoredPatch&)>& visit) const = 0;
   /// Every patch whose scope matches, in the order of Candidates, those not in force too.
   [[nodiscard]] virtual std::vector<StoredPatch> patches_matching(const Attempt& attempt) const = 0;
   /// `use` sees the store at one moment, and may be called more than once.

@@ -2,13 +2,27 @@ import os
 
 import pytest
 
+from browser import PROGRAM, Browser
 from spark_package import Missing, installed_spark
+
+
+def without(why):
+    """What cannot be had is a skip that says why; in CI that is a failure."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(why)
 
 
 @pytest.fixture(scope="session")
 def spark():
-    """Real Spark. Where it cannot be had the tests are skipped and say why; in CI that is a failure."""
+    """Real Spark."""
     try:
         return installed_spark()
     except Missing as missing:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(missing))
+        without(str(missing))
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """A real browser."""
+    if PROGRAM is None:
+        without("no browser: install chromium (Debian), or name one in JOBMEDIC_BROWSER")
+    return Browser(tmp_path)

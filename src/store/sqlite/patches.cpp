@@ -101,4 +101,15 @@ std::vector<StoredPatch> read_patches(Connection& connection) {
   return patches;
 }
 
+std::vector<StoredPatch> read_patch_page(Connection& connection, std::int64_t& after, std::int64_t limit) {
+  std::vector<StoredPatch> page;
+  Query rows(connection, "SELECT id, uses_left, document, number FROM patches WHERE number > ? ORDER BY number LIMIT ?",
+             after, limit);
+  while (rows.step()) {
+    page.push_back(parse_row(rows));
+    after = rows.integer(3);
+  }
+  return page;
+}
+
 }  // namespace jobmedic::sqlite

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -16,5 +17,7 @@ std::optional<StoredPatch> read_patch(Connection& connection, std::string_view i
 /// By its row.
 StoredPatch read_patch(Connection& connection, std::int64_t number);
 std::vector<StoredPatch> read_patches(Connection& connection);
+/// At most `limit` of those whose row comes after `after`, which moves on.
+std::vector<StoredPatch> read_patch_page(Connection& connection, std::int64_t& after, std::int64_t limit);
 
 }  // namespace jobmedic::sqlite

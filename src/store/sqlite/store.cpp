@@ -25,7 +25,7 @@ namespace jobmedic::sqlite {
 namespace {
 
 constexpr std::size_t attempts_per_transaction = 500;
-constexpr std::int64_t attempts_per_page = 500;
+constexpr std::int64_t rows_per_page = 500;
 constexpr std::size_t attempts_per_job_part = 20'000;
 
 class SqliteStore final : public Store {
@@ -75,7 +75,7 @@ class SqliteStore final : public Store {
     while (true) {
       const auto page = pool_->read([&](Connection& connection) {
         std::int64_t next = after;
-        auto attempts = read_page(connection, next, attempts_per_page);
+        auto attempts = read_page(connection, next, rows_per_page);
         return std::make_pair(std::move(attempts), next);
       });
       if (page.first.empty()) return;
@@ -90,7 +90,7 @@ class SqliteStore final : public Store {
     while (true) {
       auto page = pool_->read([&](Connection& connection) {
         JobPlace next = after;
-        auto attempts = read_job_page(connection, next, attempts_per_page);
+        auto attempts = read_job_page(connection, next, rows_per_page);
         return std::make_pair(std::move(attempts), std::move(next));
       });
       after = std::move(page.second);
@@ -134,6 +134,20 @@ class SqliteStore final : public Store {
 
   [[nodiscard]] std::vector<StoredPatch> patches() const override {
     return pool_->read([](Connection& connection) { return read_patches(connection); });
+  }
+
+  void each_patch(const std::function<void(const StoredPatch&)>& visit) const override {
+    std::int64_t after = 0;
+    while (true) {
+      const auto page = pool_->read([&](Connection& connection) {
+        std::int64_t next = after;
+        auto patches = read_patch_page(connection, next, rows_per_page);
+        return std::make_pair(std::move(patches), next);
+      });
+      if (page.first.empty()) return;
+      after = page.second;
+      for (const StoredPatch& patch : page.first) visit(patch);
+    }
   }
 
   [[nodiscard]] std::vector<StoredPatch> patches_matching(const Attempt& attempt) const override {
@@ -203,7 +217,7 @@ class SqliteStore final : public Store {
     while (true) {
       const auto page = pool_->read([&](Connection& connection) {
         std::int64_t next = after;
-        auto documents = read_remediations(connection, next, attempts_per_page);
+        auto documents = read_remediations(connection, next, rows_per_page);
         return std::make_pair(std::move(documents), next);
       });
       if (page.first.empty()) return;
@@ -225,7 +239,7 @@ class SqliteStore final : public Store {
     while (after >= 0) {
       const auto page = pool_->read([&](Connection& connection) {
         std::int64_t next = after;
-        auto failures = read_unclassified(connection, next, attempts_per_page);
+        auto failures = read_unclassified(connection, next, rows_per_page);
         return std::make_pair(std::move(failures), next);
       });
       after = page.second;

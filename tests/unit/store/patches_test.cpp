@@ -261,3 +261,15 @@ TEST_CASE("a kind of scope damaged in the store is reported with its row") {
   CHECK(message_of([&] { return store->patches_for(attempt_of("j"), today); }).find("scope_kinds row \"[7]\": /0: ") !=
         std::string::npos);
 }
+
+TEST_CASE("all patches are read in pages, oldest first, each once") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  Ids written;
+  for (int i = 0; i < 501; ++i) {  // a page holds 500
+    written.push_back(store->put_patch(patch("p" + std::to_string(i), R"({"job":"j"})")).id);
+  }
+  Ids read;
+  store->each_patch([&](const StoredPatch& found) { read.push_back(found.id); });
+  CHECK(read == written);
+}

@@ -2,7 +2,8 @@
 
 #include "jobmedic/error.hpp"
 #include "jobmedic/store.hpp"
-#include "store/sqlite/store.hpp"
+#include "store/sql/store.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace jobmedic {
 
@@ -15,7 +16,7 @@ std::unique_ptr<Store> Store::open(std::string_view url, const StoreOptions& opt
   if (path.empty() || path.find('\0') != std::string_view::npos) {
     throw Error(Status::invalid_argument, fmt::format("store \"{}\": no path; use sqlite:PATH", url));
   }
-  return sqlite::open_store(url, path, options);
+  return sql::make_store(sqlite::open_database(url, path, options), options.secrets);
 }
 
 }  // namespace jobmedic

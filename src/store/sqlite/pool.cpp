@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "jobmedic/error.hpp"
+#include "store/sql/failure.hpp"
 #include "store/sqlite/failure.hpp"
 #include "store/sqlite/open_pools.hpp"
 #include "store/sqlite/schema.hpp"
@@ -14,6 +15,7 @@ namespace jobmedic::sqlite {
 namespace {
 
 constexpr std::size_t most_idle = 8;
+constexpr int most_tries = 3;
 
 }  // namespace
 
@@ -103,7 +105,9 @@ std::unique_lock<std::timed_mutex> Pool::wait_for_turn() {
                                                 : "cannot be written: the file or its folder is read-only");
   }
   std::unique_lock turn(writers_, location_.options.busy_timeout);
-  if (!turn) fail(location_, fmt::format("locked by other threads of this process for {}", waited(location_)));
+  if (!turn)
+    fail(location_,
+         fmt::format("locked by other threads of this process for {}", sql::in_words(location_.options.busy_timeout)));
   return turn;
 }
 
@@ -117,8 +121,23 @@ bool Pool::unchanged() {
   return access_ != Access::immutable || stamp(location_) == opened_at_;
 }
 
-void Pool::fail_changing() {
+void Pool::read(const sql::Database::Body& body) {
+  for (int tries = 0; tries < most_tries; ++tries) {
+    const Lease lease(*this);
+    Transaction transaction(*lease.connection, Transaction::Kind::read);
+    body(*lease.connection);
+    transaction.commit();
+    if (unchanged()) return;
+  }
   fail(location_, "is being written by another process, and its folder is read-only for this one: try again");
+}
+
+void Pool::write(const sql::Database::Body& body) {
+  const auto turn = wait_for_turn();
+  const Lease lease(*this);
+  Transaction transaction(*lease.connection, Transaction::Kind::write);
+  body(*lease.connection);
+  transaction.commit();
 }
 
 }  // namespace jobmedic::sqlite

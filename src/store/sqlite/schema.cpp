@@ -9,7 +9,6 @@
 #include "jobmedic/error.hpp"
 #include "jobmedic/version.hpp"
 #include "store/sqlite/failure.hpp"
-#include "store/sqlite/query.hpp"
 
 namespace jobmedic::sqlite {
 namespace {

@@ -1,4 +1,4 @@
-#include "store/sqlite/store.hpp"
+#include "store/sql/store.hpp"
 
 #include <fmt/format.h>
 
@@ -7,39 +7,36 @@
 
 #include "core/time.hpp"
 #include "jobmedic/error.hpp"
-#include "store/sqlite/attempts.hpp"
-#include "store/sqlite/automation.hpp"
-#include "store/sqlite/candidates.hpp"
-#include "store/sqlite/changes.hpp"
-#include "store/sqlite/failure.hpp"
-#include "store/sqlite/models.hpp"
-#include "store/sqlite/patches.hpp"
-#include "store/sqlite/pool.hpp"
-#include "store/sqlite/promotions.hpp"
-#include "store/sqlite/query.hpp"
-#include "store/sqlite/remediations.hpp"
-#include "store/sqlite/unclassified.hpp"
+#include "store/sql/attempts.hpp"
+#include "store/sql/automation.hpp"
+#include "store/sql/candidates.hpp"
+#include "store/sql/changes.hpp"
+#include "store/sql/failure.hpp"
+#include "store/sql/models.hpp"
+#include "store/sql/patches.hpp"
+#include "store/sql/promotions.hpp"
+#include "store/sql/query.hpp"
+#include "store/sql/remediations.hpp"
+#include "store/sql/unclassified.hpp"
 #include "store/this_user.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 namespace {
 
 constexpr std::size_t attempts_per_transaction = 500;
 constexpr std::int64_t attempts_per_page = 500;
 constexpr std::size_t attempts_per_job_part = 20'000;
 
-class SqliteStore final : public Store {
+class SqlStore final : public Store {
  public:
-  explicit SqliteStore(const Location& location) : secrets_(location.options.secrets), pool_(Pool::open(location)) {}
-  SqliteStore(const SqliteStore&) = delete;
-  SqliteStore& operator=(const SqliteStore&) = delete;
-  ~SqliteStore() override { Pool::close(pool_); }
+  SqlStore(std::unique_ptr<Database> database, SecretMask secrets)
+      : secrets_(std::move(secrets)), database_(std::move(database)) {}
 
-  [[nodiscard]] const std::string& url() const noexcept override { return pool_->location().url; }
+  [[nodiscard]] const std::string& url() const noexcept override { return database_->url(); }
 
   bool record(const Attempt& attempt) override {
     check(attempt);
-    return pool_->write([&](Connection& connection) { return write_attempt(connection, secrets_.mask(attempt)); });
+    return database_->write([&](Connection& connection) { return write_attempt(connection, secrets_.mask(attempt)); });
   }
 
   std::size_t record_all(const std::vector<Attempt>& attempts) override {
@@ -47,7 +44,7 @@ class SqliteStore final : public Store {
     std::size_t changed = 0;
     for (std::span<const Attempt> rest = attempts; !rest.empty();) {
       const auto batch = rest.first(std::min(rest.size(), attempts_per_transaction));
-      changed += pool_->write([&](Connection& connection) {
+      changed += database_->write([&](Connection& connection) {
         return static_cast<std::size_t>(std::count_if(batch.begin(), batch.end(), [&](const Attempt& attempt) {
           return write_attempt(connection, secrets_.mask(attempt));
         }));
@@ -59,21 +56,21 @@ class SqliteStore final : public Store {
 
   [[nodiscard]] std::optional<Attempt> attempt(std::string_view job, std::string_view run,
                                                std::int64_t attempt) const override {
-    return pool_->read([&](Connection& connection) { return read_attempt(connection, job, run, attempt); });
+    return database_->read([&](Connection& connection) { return read_attempt(connection, job, run, attempt); });
   }
 
   [[nodiscard]] std::optional<Attempt> last_attempt(std::string_view job) const override {
-    return pool_->read([&](Connection& connection) { return read_last_attempt(connection, job); });
+    return database_->read([&](Connection& connection) { return read_last_attempt(connection, job); });
   }
 
   [[nodiscard]] std::vector<Attempt> recent_attempts(std::string_view job, std::size_t limit) const override {
-    return pool_->read([&](Connection& connection) { return read_recent_attempts(connection, job, limit); });
+    return database_->read([&](Connection& connection) { return read_recent_attempts(connection, job, limit); });
   }
 
   void each_attempt(const std::function<void(const Attempt&)>& visit) const override {
     std::int64_t after = 0;
     while (true) {
-      const auto page = pool_->read([&](Connection& connection) {
+      const auto page = database_->read([&](Connection& connection) {
         std::int64_t next = after;
         auto attempts = read_page(connection, next, attempts_per_page);
         return std::make_pair(std::move(attempts), next);
@@ -88,7 +85,7 @@ class SqliteStore final : public Store {
     JobPlace after;
     std::vector<Attempt> job;
     while (true) {
-      auto page = pool_->read([&](Connection& connection) {
+      auto page = database_->read([&](Connection& connection) {
         JobPlace next = after;
         auto attempts = read_job_page(connection, next, attempts_per_page);
         return std::make_pair(std::move(attempts), std::move(next));
@@ -107,65 +104,65 @@ class SqliteStore final : public Store {
   }
 
   [[nodiscard]] std::size_t attempt_count() const override {
-    return pool_->read([](Connection& connection) {
+    return database_->read([](Connection& connection) {
       return static_cast<std::size_t>(connection.integer("SELECT count(*) FROM attempts"));
     });
   }
 
   StoredPatch put_patch(const StoredPatch& patch, const Author& author) override {
     const Author named = name(author);
-    return pool_->write([&](Connection& connection) { return write_patch(connection, patch, named, "put"); });
+    return database_->write([&](Connection& connection) { return write_patch(connection, patch, named, "put"); });
   }
 
   StoredPatch enable_patch(std::string_view id, bool enabled, const Author& author) override {
     const Author named = name(author);
-    return pool_->write([&](Connection& connection) {
+    return database_->write([&](Connection& connection) {
       auto patch = read_patch(connection, id);
       if (!patch) throw Error(Status::invalid_argument, fmt::format("store {} has no patch \"{}\"", url(), id));
-      if (!patch->damage.empty()) fail(pool_->location(), fmt::format("patch {}: {}", id, patch->damage));
+      if (!patch->damage.empty()) fail(url(), fmt::format("patch {}: {}", id, patch->damage));
       patch->disabled = !enabled;
       return write_patch(connection, *patch, named, enabled ? "enable" : "disable");
     });
   }
 
   [[nodiscard]] std::optional<StoredPatch> patch(std::string_view id) const override {
-    return pool_->read([&](Connection& connection) { return read_patch(connection, id); });
+    return database_->read([&](Connection& connection) { return read_patch(connection, id); });
   }
 
   [[nodiscard]] std::vector<StoredPatch> patches() const override {
-    return pool_->read([](Connection& connection) { return read_patches(connection); });
+    return database_->read([](Connection& connection) { return read_patches(connection); });
   }
 
   [[nodiscard]] std::vector<StoredPatch> patches_matching(const Attempt& attempt) const override {
-    return pool_->read([&](Connection& connection) { return read_matching(connection, attempt); });
+    return database_->read([&](Connection& connection) { return read_matching(connection, attempt); });
   }
 
   void with_candidates(const Attempt& attempt, std::string_view now,
                        const std::function<void(const Candidates&)>& use) const override {
     const auto time = parse_time(now);
     if (!time) throw Error(Status::invalid_argument, fmt::format("\"{}\" is no time", now));
-    pool_->read([&](Connection& connection) {
+    database_->read([&](Connection& connection) {
       use(find_candidates(connection, attempt, *time));
       return true;
     });
   }
 
   [[nodiscard]] std::vector<Change> changes(std::size_t limit, std::string_view patch) const override {
-    return pool_->read([&](Connection& connection) { return read_changes(connection, limit, patch); });
+    return database_->read([&](Connection& connection) { return read_changes(connection, limit, patch); });
   }
 
   std::vector<Change> roll_back(std::int64_t number, const Author& author) override {
     const Author named = name(author);
-    return pool_->write([&](Connection& connection) { return sqlite::roll_back(connection, number, named); });
+    return database_->write([&](Connection& connection) { return sql::roll_back(connection, number, named); });
   }
 
   [[nodiscard]] Automation automation() const override {
-    return pool_->read([](Connection& connection) { return read_automation(connection); });
+    return database_->read([](Connection& connection) { return read_automation(connection); });
   }
 
   Automation stop_automation(bool stop, const Author& author) override {
     const Author named = name(author);
-    return pool_->write([&](Connection& connection) { return write_automation(connection, stop, named); });
+    return database_->write([&](Connection& connection) { return write_automation(connection, stop, named); });
   }
 
   SavedRemediation save_remediation(const Attempt& attempt, const std::optional<StoredPatch>& patch,
@@ -173,7 +170,7 @@ class SqliteStore final : public Store {
                                     const std::vector<TellingLine>& telling) override {
     check(attempt);
     const Author author = name({"", patch ? patch->note : ""});
-    return pool_->write([&](Connection& connection) -> SavedRemediation {
+    return database_->write([&](Connection& connection) -> SavedRemediation {
       auto saved = read_remediation(connection, attempt.job, attempt.run, attempt.attempt);
       if (saved) return {std::move(*saved), false};
       // Before the patch: it must not count as one that applied to the attempt it was made from.
@@ -187,13 +184,13 @@ class SqliteStore final : public Store {
 
   [[nodiscard]] std::optional<std::string> remediation(std::string_view job, std::string_view run,
                                                        std::int64_t attempt) const override {
-    return pool_->read([&](Connection& connection) { return read_remediation(connection, job, run, attempt); });
+    return database_->read([&](Connection& connection) { return read_remediation(connection, job, run, attempt); });
   }
 
   [[nodiscard]] JobRecord job_record(const Attempt& attempt, std::string_view since) const override {
     const auto time = parse_time(since);
     if (!time) throw Error(Status::invalid_argument, fmt::format("\"{}\" is no time", since));
-    return pool_->read([&](Connection& connection) {
+    return database_->read([&](Connection& connection) {
       return JobRecord{count_patched_failures(connection, attempt), count_retries(connection, attempt.job, *time)};
     });
   }
@@ -201,7 +198,7 @@ class SqliteStore final : public Store {
   void each_remediation(const std::function<void(const std::string&)>& visit) const override {
     std::int64_t after = 0;
     while (true) {
-      const auto page = pool_->read([&](Connection& connection) {
+      const auto page = database_->read([&](Connection& connection) {
         std::int64_t next = after;
         auto documents = read_remediations(connection, next, attempts_per_page);
         return std::make_pair(std::move(documents), next);
@@ -214,7 +211,7 @@ class SqliteStore final : public Store {
 
   void keep_telling(const Attempt& attempt, const std::vector<TellingLine>& lines) override {
     check(attempt);
-    pool_->write([&](Connection& connection) {
+    database_->write([&](Connection& connection) {
       write_telling(connection, attempt, lines);
       return true;
     });
@@ -223,7 +220,7 @@ class SqliteStore final : public Store {
   void each_unclassified(const std::function<void(const UnclassifiedFailure&)>& visit) const override {
     std::int64_t after = 0;
     while (after >= 0) {
-      const auto page = pool_->read([&](Connection& connection) {
+      const auto page = database_->read([&](Connection& connection) {
         std::int64_t next = after;
         auto failures = read_unclassified(connection, next, attempts_per_page);
         return std::make_pair(std::move(failures), next);
@@ -236,42 +233,42 @@ class SqliteStore final : public Store {
   void put_model(const ModelVersion& version, std::string_view safetensors,
                  std::span<const std::string> folds) override {
     if (version.version.empty()) throw Error(Status::invalid_argument, "a model needs a version");
-    pool_->write([&](Connection& connection) {
+    database_->write([&](Connection& connection) {
       write_model(connection, version, safetensors, folds);
       return true;
     });
   }
 
   [[nodiscard]] std::vector<ModelVersion> models() const override {
-    return pool_->read([](Connection& connection) { return read_models(connection); });
+    return database_->read([](Connection& connection) { return read_models(connection); });
   }
 
   [[nodiscard]] std::optional<std::string> model(std::string_view version) const override {
-    return pool_->read([&](Connection& connection) { return read_model(connection, version); });
+    return database_->read([&](Connection& connection) { return read_model(connection, version); });
   }
 
   [[nodiscard]] std::vector<std::string> fold_models(std::string_view version) const override {
-    return pool_->read([&](Connection& connection) { return read_fold_models(connection, version); });
+    return database_->read([&](Connection& connection) { return read_fold_models(connection, version); });
   }
 
   [[nodiscard]] std::optional<StoredModel> serving_model() const override {
-    return pool_->read([](Connection& connection) { return read_serving_model(connection); });
+    return database_->read([](Connection& connection) { return read_serving_model(connection); });
   }
 
   [[nodiscard]] std::string serving_version() const override {
-    return pool_->read([](Connection& connection) { return read_serving_version(connection); });
+    return database_->read([](Connection& connection) { return read_serving_version(connection); });
   }
 
   bool promote(const Promotion& promotion, const std::optional<std::string>& if_serving) override {
-    return pool_->write([&](Connection& connection) { return write_promotion(connection, promotion, if_serving); });
+    return database_->write([&](Connection& connection) { return write_promotion(connection, promotion, if_serving); });
   }
 
   Promotion rollback(const Promotion& by_and_reason) override {
-    return pool_->write([&](Connection& connection) { return write_rollback(connection, by_and_reason); });
+    return database_->write([&](Connection& connection) { return write_rollback(connection, by_and_reason); });
   }
 
   [[nodiscard]] std::vector<Promotion> promotions() const override {
-    return pool_->read([](Connection& connection) { return read_promotions(connection); });
+    return database_->read([](Connection& connection) { return read_promotions(connection); });
   }
 
  private:
@@ -284,13 +281,13 @@ class SqliteStore final : public Store {
   }
 
   const SecretMask secrets_;
-  const std::shared_ptr<Pool> pool_;
+  const std::unique_ptr<Database> database_;
 };
 
 }  // namespace
 
-std::unique_ptr<Store> open_store(std::string_view url, std::string_view path, const StoreOptions& options) {
-  return std::make_unique<SqliteStore>(Location(url, path, options));
+std::unique_ptr<Store> make_store(std::unique_ptr<Database> database, const SecretMask& secrets) {
+  return std::make_unique<SqlStore>(std::move(database), secrets);
 }
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

@@ -1,4 +1,4 @@
-#include "store/sqlite/changes.hpp"
+#include "store/sql/changes.hpp"
 
 #include <fmt/format.h>
 
@@ -8,10 +8,10 @@
 #include "core/time.hpp"
 #include "jobmedic/error.hpp"
 #include "json/value.hpp"
-#include "store/sqlite/patches.hpp"
-#include "store/sqlite/query.hpp"
+#include "store/sql/patches.hpp"
+#include "store/sql/query.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 namespace {
 
 constexpr std::int64_t most_rows = 1'000'000'000;
@@ -38,6 +38,12 @@ Change read_row(const Query& row) {
   change.before = document(row, 6);
   change.after = document(row, 7);
   return change;
+}
+
+std::vector<Change> read_rows(Query rows) {
+  std::vector<Change> changes;
+  while (rows.step()) changes.push_back(read_row(rows));
+  return changes;
 }
 
 std::int64_t last_number(Connection& connection) {
@@ -67,35 +73,27 @@ void write_change(Connection& connection, const Author& author, std::string_view
 
 std::vector<Change> read_changes(Connection& connection, std::size_t limit, std::string_view patch) {
   const auto rows_wanted = static_cast<std::int64_t>(std::min<std::size_t>(limit, most_rows));
-  std::vector<Change> changes;
-  const auto read = [&](Query rows) {
-    while (rows.step()) changes.push_back(read_row(rows));
-  };
   constexpr const char* all =
       "SELECT number, at_ms, who, action, why, patch, before, after FROM patch_changes ORDER BY number DESC LIMIT ?";
   constexpr const char* of_one =
       "SELECT number, at_ms, who, action, why, patch, before, after FROM patch_changes WHERE patch = ? "
       "ORDER BY number DESC LIMIT ?";
-  if (patch.empty()) {
-    read(Query(connection, all, rows_wanted));
-  } else {
-    read(Query(connection, of_one, patch, rows_wanted));
-  }
-  return changes;
+  return patch.empty() ? read_rows(Query(connection, all, rows_wanted))
+                       : read_rows(Query(connection, of_one, patch, rows_wanted));
 }
 
 std::vector<Change> roll_back(Connection& connection, std::int64_t number, const Author& author) {
   const std::int64_t last = last_number(connection);
   if (number < 0 || number > last) {
-    throw Error(Status::invalid_argument, fmt::format("store {} has no change {}: give a number from 0 to {}",
-                                                      connection.location().url, number, last));
+    throw Error(Status::invalid_argument,
+                fmt::format("store {} has no change {}: give a number from 0 to {}", connection.url(), number, last));
   }
   // What the first later change of each patch found is what the patch was after `number`.
   std::vector<std::pair<std::string, std::string>> states;
   {
     Query rows(connection,
-               "SELECT patch, before, min(number) FROM patch_changes WHERE number > ? AND patch <> '' GROUP BY patch "
-               "ORDER BY patch",
+               "SELECT patch, before FROM patch_changes WHERE number IN (SELECT min(number) FROM patch_changes "
+               "WHERE number > ? AND patch <> '' GROUP BY patch) ORDER BY patch",
                number);
     while (rows.step()) states.emplace_back(rows.text(0), rows.text(1));
   }
@@ -106,9 +104,10 @@ std::vector<Change> roll_back(Connection& connection, std::int64_t number, const
       remove_patch(connection, id, author, "rollback");
     }
   }
-  std::vector<Change> changes = read_changes(connection, static_cast<std::size_t>(last_number(connection) - last), "");
-  std::reverse(changes.begin(), changes.end());
-  return changes;
+  return read_rows(Query(connection,
+                         "SELECT number, at_ms, who, action, why, patch, before, after FROM patch_changes "
+                         "WHERE number > ? ORDER BY number",
+                         last));
 }
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

@@ -1,15 +1,15 @@
-#include "store/sqlite/promotions.hpp"
+#include "store/sql/promotions.hpp"
 
 #include <fmt/format.h>
 
 #include "core/time.hpp"
 #include "jobmedic/error.hpp"
-#include "store/sqlite/failure.hpp"
-#include "store/sqlite/models.hpp"
-#include "store/sqlite/query.hpp"
+#include "store/sql/failure.hpp"
+#include "store/sql/models.hpp"
+#include "store/sql/query.hpp"
 #include "store/this_user.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 namespace {
 
 struct Current {
@@ -26,8 +26,8 @@ std::optional<Current> current(Connection& connection) {
 
 void need_intact(Connection& connection, const std::string& version) {
   if (read_model(connection, version)) return;
-  throw Error(Status::invalid_argument, fmt::format("store {} has no model \"{}\": see jobmedic models list",
-                                                    connection.location().url, version));
+  throw Error(Status::invalid_argument,
+              fmt::format("store {} has no model \"{}\": see jobmedic models list", connection.url(), version));
 }
 
 void insert(Connection& connection, const Promotion& p, const std::optional<std::int64_t>& before) {
@@ -58,7 +58,7 @@ Promotion write_rollback(Connection& connection, const Promotion& wish) {
                 fmt::format("model \"{}\" was the first in service: there is none before it", serving->version));
   }
   Query row(connection, "SELECT version, before FROM promotions WHERE number = ?", *serving->before);
-  if (!row.step()) fail(connection.location(), fmt::format("promotions: row {} is missing", *serving->before));
+  if (!row.step()) fail(connection.url(), fmt::format("promotions: row {} is missing", *serving->before));
   Promotion rollback = wish;
   rollback.version = row.text(0);
   rollback.kind = "rolled back";
@@ -83,4 +83,4 @@ std::string read_serving_version(Connection& connection) {
   return row.step() ? row.text(0) : std::string();
 }
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

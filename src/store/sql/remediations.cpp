@@ -1,14 +1,14 @@
-#include "store/sqlite/remediations.hpp"
+#include "store/sql/remediations.hpp"
 
 #include <fmt/format.h>
 
 #include "jobmedic/error.hpp"
 #include "json/value.hpp"
-#include "store/sqlite/attempts.hpp"
-#include "store/sqlite/failure.hpp"
-#include "store/sqlite/query.hpp"
+#include "store/sql/attempts.hpp"
+#include "store/sql/failure.hpp"
+#include "store/sql/query.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 
 namespace {
 
@@ -17,8 +17,15 @@ void check_document(Connection& connection, std::string_view where, const std::s
   try {
     static_cast<void>(json::parse(document));
   } catch (const Error& error) {
-    fail(connection.location(), fmt::format("remediations row {}: {}", where, error.what()));
+    fail(connection.url(), fmt::format("remediations row {}: {}", where, error.what()));
   }
+}
+
+bool grants_retry(std::string_view document) {
+  const json::Value value = json::parse(document);
+  const json::Value* retry = value.find("retry");
+  const json::Value* restart = retry != nullptr ? retry->find("restart") : nullptr;
+  return restart != nullptr && *restart == json::Value(true);
 }
 
 }  // namespace
@@ -67,11 +74,10 @@ int count_retries(Connection& connection, std::string_view job, TimePoint since)
 
 void write_remediation(Connection& connection, std::string_view job, std::string_view run, std::int64_t attempt,
                        std::string_view document) {
-  Query(connection,
-        "INSERT INTO remediations(job, run, attempt, document, at_ms, restart) "
-        "VALUES(?1, ?2, ?3, ?4, ?5, coalesce(json_extract(?4, '$.retry.restart') = 1, 0))",
-        job, run, attempt, document, std::int64_t{now().time_since_epoch().count()})
+  Query(connection, "INSERT INTO remediations(job, run, attempt, document, at_ms, restart) VALUES(?, ?, ?, ?, ?, ?)",
+        job, run, attempt, document, std::int64_t{now().time_since_epoch().count()},
+        std::int64_t{grants_retry(document)})
       .run();
 }
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

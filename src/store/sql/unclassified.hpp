@@ -2,9 +2,9 @@
 #include <vector>
 
 #include "jobmedic/store.hpp"
-#include "store/sqlite/connection.hpp"
+#include "store/sql/connection.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 
 /// Store::keep_telling within a transaction.
 void write_telling(Connection& connection, const Attempt& attempt, const std::vector<TellingLine>& lines);
@@ -13,4 +13,4 @@ void write_telling(Connection& connection, const Attempt& attempt, const std::ve
 /// it to -1 at the end.
 std::vector<UnclassifiedFailure> read_unclassified(Connection& connection, std::int64_t& after, std::int64_t limit);
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

@@ -1,4 +1,4 @@
-#include "store/sqlite/candidates.hpp"
+#include "store/sql/candidates.hpp"
 
 #include <fmt/format.h>
 
@@ -6,14 +6,14 @@
 
 #include "jobmedic/error.hpp"
 #include "store/candidates.hpp"
-#include "store/sqlite/automation.hpp"
-#include "store/sqlite/changes.hpp"
-#include "store/sqlite/failure.hpp"
-#include "store/sqlite/patches.hpp"
-#include "store/sqlite/query.hpp"
+#include "store/sql/automation.hpp"
+#include "store/sql/changes.hpp"
+#include "store/sql/failure.hpp"
+#include "store/sql/patches.hpp"
+#include "store/sql/query.hpp"
 #include "store/this_user.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 namespace {
 
 std::vector<const ScopeKind*> kinds(Connection& connection) {
@@ -25,7 +25,7 @@ std::vector<const ScopeKind*> kinds(Connection& connection) {
     try {
       if (known == connection.scope_kinds.end()) known = connection.scope_kinds.emplace(text, parse_kind(text)).first;
     } catch (const Error& error) {
-      fail(connection.location(), fmt::format("scope_kinds row \"{}\": {}", text, error.what()));
+      fail(connection.url(), fmt::format("scope_kinds row \"{}\": {}", text, error.what()));
     }
     result.push_back(&known->second);  // stays where it is while the map grows
   }
@@ -60,8 +60,8 @@ bool existed_at(const StoredPatch& patch, TimePoint time) {
 }
 
 void count_use(Connection& connection, const StoredPatch& patch, const Attempt& attempt) {
-  Query(connection, "INSERT OR IGNORE INTO uses(patch, job, run, attempt) VALUES(?, ?, ?, ?)", patch.id, attempt.job,
-        attempt.run, attempt.attempt)
+  Query(connection, "INSERT INTO uses(patch, job, run, attempt) VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING", patch.id,
+        attempt.job, attempt.run, attempt.attempt)
       .run();
   if (connection.changes() == 0 || !patch.uses_left) return;
   StoredPatch after = patch;
@@ -129,4 +129,4 @@ void count_uses(Connection& connection, const Attempt& attempt) {
   }
 }
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

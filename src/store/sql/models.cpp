@@ -1,23 +1,23 @@
-#include "store/sqlite/models.hpp"
+#include "store/sql/models.hpp"
 
 #include <fmt/format.h>
 
 #include "core/hash.hpp"
 #include "core/time.hpp"
-#include "store/sqlite/failure.hpp"
-#include "store/sqlite/promotions.hpp"
-#include "store/sqlite/query.hpp"
+#include "store/sql/failure.hpp"
+#include "store/sql/promotions.hpp"
+#include "store/sql/query.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 namespace {
 
 // The columns bytes, hash, weights of a row.
 std::string checked(Connection& connection, const Query& row, std::string_view version) {
   std::string weights = row.text(2);
   if (static_cast<std::int64_t>(weights.size()) != row.integer(0) || hash128_hex(weights) != row.text(1)) {
-    fail(connection.location(), fmt::format("model \"{}\" is damaged: its size or hash is not what was saved; "
-                                            "promote another version or train again",
-                                            version));
+    fail(connection.url(), fmt::format("model \"{}\" is damaged: its size or hash is not what was saved; "
+                                       "promote another version or train again",
+                                       version));
   }
   return weights;
 }
@@ -29,17 +29,20 @@ void write_model(Connection& connection, const ModelVersion& version, std::strin
   const std::string hash = hash128_hex(weights);
   const std::string created = version.created_at.empty() ? format_time(now()) : version.created_at;
   Query(connection,
-        "INSERT OR IGNORE INTO models(version, created_at, report, bytes, hash, weights) VALUES(?, ?, ?, ?, ?, ?)",
+        "INSERT INTO models(version, created_at, report, bytes, hash, weights) VALUES(?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO NOTHING",
         version.version, created, version.report.empty() ? "{}" : version.report,
         static_cast<std::int64_t>(weights.size()), hash, Blob{weights})
       .run();
   Query saved(connection, "SELECT hash FROM models WHERE version = ?", version.version);
   if (!saved.step() || saved.text(0) != hash) {
-    fail(connection.location(),
+    fail(connection.url(),
          fmt::format("has a model \"{}\" already, with other weights: choose another version", version.version));
   }
   for (std::size_t fold = 0; fold < folds.size(); ++fold) {
-    Query(connection, "INSERT OR IGNORE INTO fold_models(version, fold, bytes, hash, weights) VALUES(?, ?, ?, ?, ?)",
+    Query(connection,
+          "INSERT INTO fold_models(version, fold, bytes, hash, weights) VALUES(?, ?, ?, ?, ?) "
+          "ON CONFLICT DO NOTHING",
           version.version, static_cast<std::int64_t>(fold), static_cast<std::int64_t>(folds[fold].size()),
           hash128_hex(folds[fold]), Blob{folds[fold]})
         .run();
@@ -77,4 +80,4 @@ std::vector<std::string> read_fold_models(Connection& connection, std::string_vi
   return folds;
 }
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

@@ -6,9 +6,9 @@
 
 #include "core/time.hpp"
 #include "jobmedic/attempt.hpp"
-#include "store/sqlite/connection.hpp"
+#include "store/sql/connection.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 
 std::optional<std::string> read_remediation(Connection& connection, std::string_view job, std::string_view run,
                                             std::int64_t attempt);
@@ -20,4 +20,4 @@ int count_retries(Connection& connection, std::string_view job, TimePoint since)
 /// Those after row `after`, at most `limit`; moves `after` on.
 std::vector<std::string> read_remediations(Connection& connection, std::int64_t& after, std::int64_t limit);
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

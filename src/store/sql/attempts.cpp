@@ -1,13 +1,13 @@
-#include "store/sqlite/attempts.hpp"
+#include "store/sql/attempts.hpp"
 
 #include <fmt/format.h>
 
 #include "jobmedic/error.hpp"
-#include "store/sqlite/candidates.hpp"
-#include "store/sqlite/failure.hpp"
-#include "store/sqlite/query.hpp"
+#include "store/sql/candidates.hpp"
+#include "store/sql/failure.hpp"
+#include "store/sql/query.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 namespace {
 
 // A row may have been written by anyone: what is wrong with it is told with its number.
@@ -15,7 +15,7 @@ Attempt parse_row(Connection& connection, std::int64_t id, const std::string& do
   try {
     return Attempt::parse(document);
   } catch (const Error& error) {
-    fail(connection.location(), fmt::format("attempts row {}: {}", id, error.what()));
+    fail(connection.url(), fmt::format("attempts row {}: {}", id, error.what()));
   }
 }
 
@@ -35,12 +35,12 @@ bool write_attempt(Connection& connection, const Attempt& attempt) {
   if (attempt.outcome && !ended_before) count_uses(connection, attempt);
   Query(connection,
         "INSERT INTO attempts(job, run, attempt, recorded, started_at, ended, document) "
-        "VALUES(?1, ?2, ?3, 1 + coalesce((SELECT max(recorded) FROM attempts WHERE job = ?1), 0), ?4, ?5, ?6) "
+        "VALUES(?, ?, ?, 1 + coalesce((SELECT max(recorded) FROM attempts WHERE job = ?), 0), ?, ?, ?) "
         "ON CONFLICT(job, run, attempt) DO UPDATE SET recorded = excluded.recorded, "
-        "started_at = excluded.started_at, ended = ended OR excluded.ended, "
-        "document = excluded.document",
-        attempt.job, attempt.run, attempt.attempt, attempt.started_at, std::int64_t{attempt.outcome.has_value()},
-        document)
+        "started_at = excluded.started_at, document = excluded.document, "
+        "ended = CASE WHEN attempts.ended = 1 THEN 1 ELSE excluded.ended END",
+        attempt.job, attempt.run, attempt.attempt, attempt.job, attempt.started_at,
+        std::int64_t{attempt.outcome.has_value()}, document)
       .run();
   return true;
 }
@@ -95,4 +95,4 @@ std::vector<Attempt> read_page(Connection& connection, std::int64_t& after, std:
   return page;
 }
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

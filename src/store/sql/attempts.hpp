@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "jobmedic/attempt.hpp"
-#include "store/sqlite/connection.hpp"
+#include "store/sql/connection.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 
 /// Store::record within a transaction.
 bool write_attempt(Connection& connection, const Attempt& attempt);
@@ -29,4 +29,4 @@ std::vector<Attempt> read_job_page(Connection& connection, JobPlace& after, std:
 /// The attempts after row `after`, at most `limit`; moves `after` on.
 std::vector<Attempt> read_page(Connection& connection, std::int64_t& after, std::int64_t limit);
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

@@ -1,4 +1,4 @@
-#include "store/sqlite/unclassified.hpp"
+#include "store/sql/unclassified.hpp"
 
 #include <fmt/format.h>
 
@@ -7,11 +7,11 @@
 #include "core/text.hpp"
 #include "jobmedic/error.hpp"
 #include "json/reader.hpp"
-#include "store/sqlite/attempts.hpp"
-#include "store/sqlite/failure.hpp"
-#include "store/sqlite/query.hpp"
+#include "store/sql/attempts.hpp"
+#include "store/sql/failure.hpp"
+#include "store/sql/query.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 namespace {
 
 constexpr std::size_t most_lines = 8;
@@ -38,7 +38,7 @@ std::vector<TellingLine> parse_row(Connection& connection, std::int64_t id, cons
     }
     return lines;
   } catch (const Error& error) {
-    fail(connection.location(), fmt::format("unclassified row {}: {}", id, error.what()));
+    fail(connection.url(), fmt::format("unclassified row {}: {}", id, error.what()));
   }
 }
 
@@ -81,4 +81,4 @@ std::vector<UnclassifiedFailure> read_unclassified(Connection& connection, std::
   return page;
 }
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "jobmedic/changes.hpp"
-#include "store/sqlite/connection.hpp"
+#include "store/sql/connection.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 
 /// Adds one to the trail, at this moment; `before` and `after` as documents, none where there was none.
 void write_change(Connection& connection, const Author& author, std::string_view action, std::string_view patch,
@@ -17,4 +17,4 @@ std::vector<Change> read_changes(Connection& connection, std::size_t limit, std:
 /// Store::roll_back within a transaction.
 std::vector<Change> roll_back(Connection& connection, std::int64_t number, const Author& author);
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

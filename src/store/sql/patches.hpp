@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "jobmedic/store.hpp"
-#include "store/sqlite/connection.hpp"
+#include "store/sql/connection.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 
 /// Saves or replaces, and adds it to the trail as `action` where that changed anything. Returns it with the id and
 /// creation time it got.
@@ -17,4 +17,4 @@ std::optional<StoredPatch> read_patch(Connection& connection, std::string_view i
 StoredPatch read_patch(Connection& connection, std::int64_t number);
 std::vector<StoredPatch> read_patches(Connection& connection);
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

@@ -1,9 +1,9 @@
 #pragma once
 #include "core/time.hpp"
 #include "jobmedic/changes.hpp"
-#include "store/sqlite/connection.hpp"
+#include "store/sql/connection.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 
 Automation read_automation(Connection& connection);
 /// Store::stop_automation within a transaction.
@@ -11,4 +11,4 @@ Automation write_automation(Connection& connection, bool stop, const Author& aut
 /// Was it stopped then, as the trail tells?
 bool stopped_at(Connection& connection, TimePoint time);
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

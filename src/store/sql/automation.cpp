@@ -1,9 +1,9 @@
-#include "store/sqlite/automation.hpp"
+#include "store/sql/automation.hpp"
 
-#include "store/sqlite/changes.hpp"
-#include "store/sqlite/query.hpp"
+#include "store/sql/changes.hpp"
+#include "store/sql/query.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 
 Automation read_automation(Connection& connection) {
   Query row(connection, "SELECT stopped, since_ms, who, why FROM automation");
@@ -15,7 +15,8 @@ Automation read_automation(Connection& connection) {
 Automation write_automation(Connection& connection, bool stop, const Author& author) {
   if (read_automation(connection).stopped == stop) return read_automation(connection);
   Query(connection,
-        "INSERT INTO automation(only, stopped, since_ms, who, why) VALUES(1, ?, ?, ?, ?) ON CONFLICT(only) DO UPDATE "
+        "INSERT INTO automation(\"only\", stopped, since_ms, who, why) VALUES(1, ?, ?, ?, ?) ON CONFLICT(\"only\") DO "
+        "UPDATE "
         "SET stopped = excluded.stopped, since_ms = excluded.since_ms, who = excluded.who, why = excluded.why",
         std::int64_t{stop}, std::int64_t{now().time_since_epoch().count()}, author.by, author.reason)
       .run();
@@ -29,4 +30,4 @@ bool stopped_at(Connection& connection, TimePoint time) {
   return row.step() && row.text(0) == "stop";
 }
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "jobmedic/store.hpp"
-#include "store/sqlite/connection.hpp"
+#include "store/sql/connection.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 
 /// A version is saved once: the same weights again change nothing, others are refused.
 void write_model(Connection& connection, const ModelVersion& version, std::string_view weights,
@@ -19,4 +19,4 @@ std::optional<StoredModel> read_serving_model(Connection& connection);
 std::optional<std::string> read_model(Connection& connection, std::string_view version);
 std::vector<std::string> read_fold_models(Connection& connection, std::string_view version);
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

@@ -1,4 +1,4 @@
-#include "store/sqlite/patches.hpp"
+#include "store/sql/patches.hpp"
 
 #include <fmt/format.h>
 
@@ -8,10 +8,10 @@
 #include "jobmedic/error.hpp"
 #include "store/candidates.hpp"
 #include "store/scope.hpp"
-#include "store/sqlite/changes.hpp"
-#include "store/sqlite/query.hpp"
+#include "store/sql/changes.hpp"
+#include "store/sql/query.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 namespace {
 
 std::int64_t milliseconds(const std::string& time, std::int64_t without) {
@@ -35,9 +35,7 @@ StoredPatch parse_row(const Query& row) {
 }
 
 std::string next_id(Connection& connection) {
-  for (std::int64_t number =
-           connection.integer("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'patches'");
-       ;) {
+  for (std::int64_t number = connection.integer(connection.dialect().last_patch_number);;) {
     std::string id = fmt::format("p-{:08}", ++number);
     if (!Query(connection, "SELECT 1 FROM patches WHERE id = ?", id).step()) return id;
   }
@@ -70,7 +68,8 @@ StoredPatch write_patch(Connection& connection, StoredPatch patch, const Author&
         patch.uses_left, patch.to_json(), milliseconds(patch.activates_at, 0), std::int64_t{patch.disabled},
         patch.priority, std::int64_t{patch.layer}, precedence_of(patch).created_ms)
       .run();
-  Query(connection, "INSERT OR IGNORE INTO scope_kinds(kind) VALUES(?)", write_kind(kind_of(patch.scope))).run();
+  Query(connection, "INSERT INTO scope_kinds(kind) VALUES(?) ON CONFLICT DO NOTHING", write_kind(kind_of(patch.scope)))
+      .run();
   write_change(connection, author, action, patch.id, before, patch.to_json());
   return patch;
 }
@@ -101,4 +100,4 @@ std::vector<StoredPatch> read_patches(Connection& connection) {
   return patches;
 }
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

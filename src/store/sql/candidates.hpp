@@ -3,9 +3,9 @@
 
 #include "core/time.hpp"
 #include "jobmedic/store.hpp"
-#include "store/sqlite/connection.hpp"
+#include "store/sql/connection.hpp"
 
-namespace jobmedic::sqlite {
+namespace jobmedic::sql {
 
 /// Store::with_candidates: one look-up in an index per kind of scope, and no patch is read. Lives as long as the
 /// transaction.
@@ -15,4 +15,4 @@ std::vector<StoredPatch> read_matching(Connection& connection, const Attempt& at
 /// The patches that applied to the attempt have one use less; nothing where they were counted for it before.
 void count_uses(Connection& connection, const Attempt& attempt);
 
-}  // namespace jobmedic::sqlite
+}  // namespace jobmedic::sql

@@ -67,16 +67,24 @@ struct Promotion {
 struct StoreOptions {
   bool create = true;  ///< false: a store that does not exist is an error
   bool read_only = false;
-  std::chrono::milliseconds busy_timeout{5000};  ///< how long to wait for another writer
+  /// How long one call waits for another writer; in PostgreSQL also for its turn where writers met, and for a server
+  /// that was there and comes back.
+  std::chrono::milliseconds busy_timeout{5000};
   SecretMask secrets{};                          ///< masks every attempt before it is written
 };
 
 /// One open store. Safe from any number of threads and processes at once; not across fork().
-/// Every method throws Error (store); whatever returned is durable. Attempts come back as they were kept: masked.
+/// Every method throws Error (store); whatever returned is durable, and took effect once. Attempts come back as they
+/// were kept: masked.
 class Store {
  public:
-  /// `url`: "sqlite:PATH". Throws Error: invalid_argument (unknown scheme), store (locked, corrupt, read-only, newer
-  /// schema).
+  /// `url`: "sqlite:PATH", for the processes of one machine, or for many schedulers
+  /// "postgresql://[USER@]HOST[:PORT][,...]/DATABASE[?OPTION=VALUE&...]" in libpq's forms (a Unix socket:
+  /// "postgresql:///DATABASE?host=/FOLDER"). A password is taken from PGPASSWORD or a password file (PGPASSFILE,
+  /// ~/.pgpass); one in the URL is refused. The database must exist (`createdb`); the tables are made in its schema
+  /// "jobmedic", for which the first user needs CREATE on the database.
+  /// Throws Error: invalid_argument (unknown scheme, malformed, password), store (locked, corrupt, read-only,
+  /// unreachable, newer schema).
   static std::unique_ptr<Store> open(std::string_view url, const StoreOptions& options = {});
   virtual ~Store() = default;
 
@@ -125,7 +133,7 @@ class Store {
 
   /// Saves a remediation with its patch in one transaction, or returns the one already saved for (job, run, attempt).
   /// Also records the attempt, where it has an outcome and the one recorded has none, and keeps the telling lines of a
-  /// failure that no rule knew.
+  /// failure that no rule knew. `document` may be called more than once; the last one counts.
   struct SavedRemediation {
     std::string document;
     bool fresh = true;  ///< false: it was there before

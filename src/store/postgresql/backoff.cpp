@@ -21,7 +21,7 @@ bool Backoff::wait(const Deadline& deadline) {
   std::this_thread::sleep_for(
       std::min<std::chrono::duration<double, std::milli>>(random_.uniform() * most, deadline.left()));
   if (tries_ < 10) ++tries_;
-  return true;
+  return !deadline.over();
 }
 
 }  // namespace jobmedic::postgresql

@@ -20,7 +20,8 @@ std::string psql(const std::string& database, const std::string& statements) {
   std::string quoted;
   for (const char c : statements) quoted += c == '\'' ? "'\\''" : std::string(1, c);
   const std::string command =
-      "PGOPTIONS='-c search_path=jobmedic' psql -XAtqv ON_ERROR_STOP=1 -d " + database + " -c '" + quoted + "'";
+      "PGOPTIONS='-c search_path=jobmedic -c client_min_messages=warning' psql -XAtqv ON_ERROR_STOP=1 -d " + database +
+      " -c '" + quoted + "'";
   FILE* output = ::popen(command.c_str(), "r");
   if (output == nullptr) throw std::runtime_error("no psql");
   std::string text;

@@ -46,6 +46,28 @@ std::string problem(const Location& location, sqlite3* db, int code) {
   }
 }
 
+// As Store documents it.
+std::string_view kind_of(int code) {
+  switch (code & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return "busy";
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return "read_only";
+    case SQLITE_FULL:
+      return "full";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return "damaged";
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR:
+      return "io";
+    default:
+      return "other";
+  }
+}
+
 }  // namespace
 
 std::string waited(const Location& location) {
@@ -55,7 +77,7 @@ std::string waited(const Location& location) {
 
 void fail(const Location& location, std::string_view problem, int code) {
   throw Error(Status::store, fmt::format("store {}: {}", location.url, problem),
-              json::write(json::object({{"code", code}})));
+              json::write(json::object({{"code", code}, {"kind", kind_of(code)}})));
 }
 
 void fail(const Location& location, sqlite3* db, int code) {

@@ -1,6 +1,7 @@
 #include "store/sqlite/pool.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <utility>
@@ -78,10 +79,21 @@ void Pool::bring_forward() {
   if (writer.writable()) prepare(writer);
 }
 
+bool Pool::reopen() {
+  const std::lock_guard lock(mutex_);
+  if (access_ != Access::immutable || stamp(location_) == opened_at_) return false;
+  open_first();
+  return true;
+}
+
+void Pool::tell(std::string_view event, std::string_view what) const {
+  if (location_.options.tell) location_.options.tell(event, fmt::format("store {}: {}", location_.url, what));
+}
+
 std::unique_ptr<Connection> Pool::take() {
   check_process();
+  if (reopen()) tell("store_reopened", "its files have changed since they were opened");
   const std::lock_guard lock(mutex_);
-  if (access_ == Access::immutable && stamp(location_) != opened_at_) open_first();
   if (idle_.empty()) idle_.push_back(std::make_unique<Connection>(location_, access_));
   ++leased_;
   auto connection = std::move(idle_.back());
@@ -99,11 +111,14 @@ void Pool::give_back(std::unique_ptr<Connection> connection) noexcept {
 std::unique_lock<std::timed_mutex> Pool::wait_for_turn() {
   check_process();
   if (!writable()) {
-    fail(location_, location_.options.read_only ? "was opened for reading only"
-                                                : "cannot be written: the file or its folder is read-only");
+    fail(location_,
+         location_.options.read_only ? "was opened for reading only"
+                                     : "cannot be written: the file or its folder is read-only",
+         SQLITE_READONLY);
   }
   std::unique_lock turn(writers_, location_.options.busy_timeout);
-  if (!turn) fail(location_, fmt::format("locked by other threads of this process for {}", waited(location_)));
+  if (!turn)
+    fail(location_, fmt::format("locked by other threads of this process for {}", waited(location_)), SQLITE_BUSY);
   return turn;
 }
 

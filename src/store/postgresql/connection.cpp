@@ -149,7 +149,7 @@ void Connection::commit() {
   const Result result = answer(PQsendQuery(connection_.get(), "COMMIT") != 0);
   // A transaction in which something failed is rolled back by COMMIT, without an error.
   if (std::string_view(PQcmdStatus(result.get())) == "COMMIT") return;
-  throw Failure(Failure::Kind::final, location_, "a change that had failed was to be saved");
+  throw Failure(Failure::Kind::final, location_, "a change that had failed was to be saved", "other");
 }
 
 void Connection::commit_write() {

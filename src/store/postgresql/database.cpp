@@ -29,8 +29,14 @@ class PooledDatabase final : public sql::Database {
         return once();
       } catch (const Failure& failure) {
         if (failure.kind() == Failure::Kind::final || !backoff.wait(deadline)) throw;
+        tell(failure);
       }
     }
+  }
+
+  void tell(const Failure& failure) const {
+    const auto& listener = pool_.location().options.tell;
+    if (listener) listener(failure.kind() == Failure::Kind::lost ? "store_lost" : "store_retried", failure.what());
   }
 
   Pool pool_;
@@ -48,7 +54,8 @@ void PooledDatabase::run_read(const Body& body) {
 
 void PooledDatabase::run_write(const Body& body) {
   pool_.check_process();
-  if (pool_.location().options.read_only) sql::fail(url(), "was opened for reading only");
+  if (pool_.location().options.read_only)
+    sql::fail(url(), "was opened for reading only", R"({"code":0,"kind":"read_only"})");
   const Deadline deadline(pool_.location().options.busy_timeout);
   repeat(deadline, [&] {
     std::optional<Mark> mark;

@@ -16,24 +16,26 @@ using Kind = Failure::Kind;
 struct Meaning {
   std::string_view sqlstate;  // the longest beginning that fits counts (PostgreSQL, appendix A)
   Kind kind;
+  std::string_view word;   // for programs
   std::string_view words;  // {0}: how long was waited, {1}: what the server said
 };
 
 constexpr std::array meanings{
-    Meaning{"08", Kind::lost, "the connection was lost: {1}"},
+    Meaning{"08", Kind::lost, "connection", "the connection was lost: {1}"},
     // A key that another transaction has just taken: the next try finds it.
-    Meaning{"23505", Kind::conflict, "others kept changing the same rows for {0}: try again"},
-    Meaning{"25006", Kind::final, "cannot be written: the server or this user's session is read-only"},
-    Meaning{"40001", Kind::conflict, "others kept changing the same rows for {0}: try again"},
-    Meaning{"40P01", Kind::conflict, "others kept changing the same rows for {0}: try again"},
-    Meaning{"42501", Kind::final, "this user lacks a right: {1}; ask the database's owner to GRANT it"},
-    Meaning{"53100", Kind::final,
+    Meaning{"23505", Kind::conflict, "busy", "others kept changing the same rows for {0}: try again"},
+    Meaning{"25006", Kind::final, "read_only", "cannot be written: the server or this user's session is read-only"},
+    Meaning{"40001", Kind::conflict, "busy", "others kept changing the same rows for {0}: try again"},
+    Meaning{"40P01", Kind::conflict, "busy", "others kept changing the same rows for {0}: try again"},
+    Meaning{"42501", Kind::final, "read_only", "this user lacks a right: {1}; ask the database's owner to GRANT it"},
+    Meaning{"53100", Kind::final, "full",
             "the server's disk is full: this change was not saved, everything before it was; free some space"},
-    Meaning{"53300", Kind::lost, "the server has no connection left: {1}"},
-    Meaning{"54000", Kind::final, "a job, run, id or set of labels is too long for an index (about 2,600 bytes): {1}"},
-    Meaning{"55P03", Kind::final, "locked by another process for {0}"},
-    Meaning{"57014", Kind::final, "the server was too slow: {1}"},
-    Meaning{"57P", Kind::lost, "the connection was lost: {1}"},
+    Meaning{"53300", Kind::lost, "connection", "the server has no connection left: {1}"},
+    Meaning{"54000", Kind::final, "other",
+            "a job, run, id or set of labels is too long for an index (about 2,600 bytes): {1}"},
+    Meaning{"55P03", Kind::final, "busy", "locked by another process for {0}"},
+    Meaning{"57014", Kind::final, "busy", "the server was too slow: {1}"},
+    Meaning{"57P", Kind::lost, "connection", "the connection was lost: {1}"},
 };
 
 // libpq writes several lines.
@@ -50,9 +52,10 @@ std::string folded(const char* text) {
 
 }  // namespace
 
-Failure::Failure(Kind kind, const Location& location, std::string_view problem, std::string_view sqlstate)
+Failure::Failure(Kind kind, const Location& location, std::string_view problem, std::string_view word,
+                 std::string_view sqlstate)
     : Error(Status::store, fmt::format("store {}: {}", location.url, problem),
-            json::write(json::object({{"code", sqlstate}}))),
+            json::write(json::object({{"code", sqlstate}, {"kind", word}}))),
       kind_(kind) {}
 
 void fail(const Location& location, const pg_result* result) {
@@ -63,11 +66,12 @@ void fail(const Location& location, const pg_result* result) {
   const std::string waited = sql::in_words(location.options.busy_timeout);
   for (const Meaning& meaning : meanings) {
     if (!sqlstate.starts_with(meaning.sqlstate)) continue;
-    throw Failure(meaning.kind, location, fmt::format(fmt::runtime(meaning.words), waited, said), sqlstate);
+    throw Failure(meaning.kind, location, fmt::format(fmt::runtime(meaning.words), waited, said), meaning.word,
+                  sqlstate);
   }
   // Without a code it is libpq that speaks.
   if (sqlstate.empty()) throw Failure(Kind::lost, location, folded(PQresultErrorMessage(result)));
-  throw Failure(Kind::final, location, said, sqlstate);
+  throw Failure(Kind::final, location, said, "other", sqlstate);
 }
 
 void fail_lost(const Location& location, pg_conn* connection) {

@@ -18,7 +18,9 @@ class Failure : public Error {
     lost,      ///< the connection is gone, or could not be made: another may do
     final
   };
-  Failure(Kind kind, const Location& location, std::string_view problem, std::string_view sqlstate = "");
+  /// `word`: the kind of trouble, as Store documents it.
+  Failure(Kind kind, const Location& location, std::string_view problem, std::string_view word = "connection",
+          std::string_view sqlstate = "");
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
 
  private:

@@ -52,7 +52,7 @@ std::unique_ptr<Connection> Pool::take(const Deadline& deadline) {
     std::unique_lock lock(mutex_);
     if (!returned_.wait_until(lock, deadline.at(), [&] { return leased_ < most_connections; })) {
       throw Failure(Failure::Kind::final, location_,
-                    fmt::format("all {} connections of this process are in use", most_connections));
+                    fmt::format("all {} connections of this process are in use", most_connections), "busy");
     }
     ++leased_;
     if (!idle_.empty()) {

@@ -37,7 +37,7 @@ constexpr std::array<const char*, 1> steps = {R"sql(
 
   CREATE TABLE uses(
     patch BYTEA NOT NULL REFERENCES patches(id) ON DELETE CASCADE,
-    job BYTEA NOT NULL, run BYTEA NOT NULL, attempt BIGINT NOT NULL,
+    job BYTEA NOT NULL, run BYTEA NOT NULL, attempt BIGINT NOT NULL, shown BYTEA NOT NULL DEFAULT '',
     PRIMARY KEY(patch, job, run, attempt));
   CREATE INDEX uses_by_attempt ON uses(job, run, attempt);
 

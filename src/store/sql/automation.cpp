@@ -25,7 +25,9 @@ Automation write_automation(Connection& connection, bool stop, const Author& aut
 }
 
 bool stopped_at(Connection& connection, TimePoint time) {
-  Query row(connection, "SELECT action FROM patch_changes WHERE patch = '' AND at_ms <= ? ORDER BY number DESC LIMIT 1",
+  Query row(connection,
+            "SELECT action FROM patch_changes WHERE patch = '' AND action IN ('stop', 'resume') AND at_ms <= ? "
+            "ORDER BY number DESC LIMIT 1",
             std::int64_t{time.time_since_epoch().count()});
   return row.step() && row.text(0) == "stop";
 }

@@ -13,6 +13,7 @@
 #include "store/sql/changes.hpp"
 #include "store/sql/failure.hpp"
 #include "store/sql/models.hpp"
+#include "store/sql/outcomes.hpp"
 #include "store/sql/patches.hpp"
 #include "store/sql/promotions.hpp"
 #include "store/sql/query.hpp"
@@ -52,6 +53,14 @@ class SqlStore final : public Store {
       rest = rest.subspan(batch.size());
     }
     return changed;
+  }
+
+  RecordedOutcome record_outcome(const Attempt& attempt, const OutcomeOptions& options) override {
+    check(attempt);
+    if (!attempt.outcome) throw Error(Status::invalid_argument, "/outcome: is missing: how did the attempt end?");
+    const OutcomeOptions named = name(options);
+    return database_->write(
+        [&](Connection& connection) { return write_outcome(connection, secrets_.mask(attempt), named); });
   }
 
   [[nodiscard]] std::optional<Attempt> attempt(std::string_view job, std::string_view run,
@@ -137,6 +146,10 @@ class SqlStore final : public Store {
     return database_->read([&](Connection& connection) { return read_matching(connection, attempt); });
   }
 
+  [[nodiscard]] std::vector<StoredPatch> patches_used(const Attempt& attempt) const override {
+    return database_->read([&](Connection& connection) { return read_used(connection, attempt); });
+  }
+
   void with_candidates(const Attempt& attempt, std::string_view now,
                        const std::function<void(const Candidates&)>& use) const override {
     const auto time = parse_time(now);
@@ -167,14 +180,15 @@ class SqlStore final : public Store {
 
   SavedRemediation save_remediation(const Attempt& attempt, const std::optional<StoredPatch>& patch,
                                     const std::function<std::string(const std::string&)>& document,
-                                    const std::vector<TellingLine>& telling) override {
+                                    const std::vector<TellingLine>& telling, const OutcomeOptions* outcome) override {
     check(attempt);
     const Author author = name({"", patch ? patch->note : ""});
+    const OutcomeOptions named = name(outcome != nullptr ? *outcome : OutcomeOptions());
     return database_->write([&](Connection& connection) -> SavedRemediation {
       auto saved = read_remediation(connection, attempt.job, attempt.run, attempt.attempt);
       if (saved) return {std::move(*saved), false};
       // Before the patch: it must not count as one that applied to the attempt it was made from.
-      if (attempt.outcome && !has_ended(connection, attempt)) write_attempt(connection, secrets_.mask(attempt));
+      if (attempt.outcome) write_failure(connection, secrets_.mask(attempt), outcome != nullptr ? &named : nullptr);
       std::string text = document(patch ? write_patch(connection, *patch, author, "recommend").id : std::string());
       write_remediation(connection, attempt.job, attempt.run, attempt.attempt, text);
       if (!telling.empty()) write_telling(connection, attempt, telling);
@@ -274,6 +288,11 @@ class SqlStore final : public Store {
  private:
   static void check(const Attempt& attempt) {
     if (attempt.job.empty()) throw Error(Status::invalid_argument, "an attempt needs a job");
+  }
+
+  [[nodiscard]] OutcomeOptions name(OutcomeOptions options) const {
+    options.author = {secrets_.mask(options.author.by), secrets_.mask(options.author.reason)};
+    return options;
   }
 
   [[nodiscard]] Author name(const Author& author) const {

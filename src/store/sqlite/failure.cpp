@@ -46,10 +46,32 @@ std::string problem(const Location& location, sqlite3* db, int code) {
   }
 }
 
+// As Store documents it.
+std::string_view kind_of(int code) {
+  switch (code & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return "busy";
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return "read_only";
+    case SQLITE_FULL:
+      return "full";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return "damaged";
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR:
+      return "io";
+    default:
+      return "other";
+  }
+}
+
 }  // namespace
 
 void fail(const Location& location, std::string_view problem, int code) {
-  sql::fail(location.url, problem, json::write(json::object({{"code", code}})));
+  sql::fail(location.url, problem, json::write(json::object({{"code", code}, {"kind", kind_of(code)}})));
 }
 
 void fail(const Location& location, sqlite3* db, int code) {

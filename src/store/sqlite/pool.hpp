@@ -47,6 +47,8 @@ class Pool {
 
   void open_first();
   void bring_forward();
+  bool reopen();  ///< where it was opened as it is and has changed since
+  void tell(std::string_view event, std::string_view what) const;
   std::unique_ptr<Connection> take();
   void give_back(std::unique_ptr<Connection> connection) noexcept;
   std::unique_lock<std::timed_mutex> wait_for_turn();

@@ -133,6 +133,11 @@ int run(std::vector<std::string> arguments) {
     for (const auto& patch : store->patches_for(Attempt::parse(next()), "2026-11-22T00:00:00Z")) say(patch.id);
   }
   if (command == "automation") say(store->automation().words());
+  if (command == "outcome") {
+    const Attempt attempt = Attempt::parse(next());
+    say("ready");
+    say(store->record_outcome(attempt).what);
+  }
   if (command == "count") say(std::to_string(store->attempt_count()));
   if (command == "write") write(*store, next(), 1'000'000);
   if (command == "storm") storm(*store, next());

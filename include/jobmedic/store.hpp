@@ -12,6 +12,7 @@
 
 #include "jobmedic/attempt.hpp"
 #include "jobmedic/changes.hpp"
+#include "jobmedic/outcome.hpp"
 #include "jobmedic/secrets.hpp"
 #include "jobmedic/stored_patch.hpp"
 #include "jobmedic/templates.hpp"
@@ -67,16 +68,28 @@ struct Promotion {
 struct StoreOptions {
   bool create = true;  ///< false: a store that does not exist is an error
   bool read_only = false;
-  std::chrono::milliseconds busy_timeout{5000};  ///< how long to wait for another writer
-  SecretMask secrets{};                          ///< masks every attempt before it is written
+  /// How long one call waits for another writer; in PostgreSQL also for its turn where writers met, and for a server
+  /// that was there and comes back.
+  std::chrono::milliseconds busy_timeout{5000};
+  SecretMask secrets{};  ///< masks every attempt before it is written
+  /// Told of trouble that the store gets over by itself: "store_retried", "store_lost" (its connection), or
+  /// "store_reopened", and one line. Called on any thread that uses the store, which it must not use itself.
+  std::function<void(std::string_view event, const std::string& message)> tell{};
 };
 
 /// One open store. Safe from any number of threads and processes at once; not across fork().
-/// Every method throws Error (store); whatever returned is durable. Attempts come back as they were kept: masked.
+/// Every method throws Error (store; detail {"code", "kind"}: "busy", "read_only", "full", "damaged", "io",
+/// "connection" or "other"); whatever returned is durable, and took effect once. Attempts come back as they were kept:
+/// masked.
 class Store {
  public:
-  /// `url`: "sqlite:PATH". Throws Error: invalid_argument (unknown scheme), store (locked, corrupt, read-only, newer
-  /// schema).
+  /// `url`: "sqlite:PATH", for the processes of one machine, or for many schedulers
+  /// "postgresql://[USER@]HOST[:PORT][,...]/DATABASE[?OPTION=VALUE&...]" in libpq's forms (a Unix socket:
+  /// "postgresql:///DATABASE?host=/FOLDER"). A password is taken from PGPASSWORD or a password file (PGPASSFILE,
+  /// ~/.pgpass); one in the URL is refused. The database must exist (`createdb`); the tables are made in its schema
+  /// "jobmedic", for which the first user needs CREATE on the database.
+  /// Throws Error: invalid_argument (unknown scheme, malformed, password), store (locked, corrupt, read-only,
+  /// unreachable, newer schema).
   static std::unique_ptr<Store> open(std::string_view url, const StoreOptions& options = {});
   virtual ~Store() = default;
 
@@ -87,6 +100,10 @@ class Store {
   virtual bool record(const Attempt& attempt) = 0;
   /// The same for many, in short transactions; stops at none of them. Returns how many were new or changed.
   virtual std::size_t record_all(const std::vector<Attempt>& attempts) = 0;
+  /// Records how a try ended, with what was known of it before, and keeps or retires the patches that it ran with, all
+  /// in one transaction. The same outcome again changes nothing. While automation is stopped no patch is touched.
+  /// Throws Error (invalid_argument): no outcome; one that contradicts the recorded one, unless it is a correction.
+  virtual RecordedOutcome record_outcome(const Attempt& attempt, const OutcomeOptions& options = {}) = 0;
   [[nodiscard]] virtual std::optional<Attempt> attempt(std::string_view job, std::string_view run,
                                                        std::int64_t attempt) const = 0;
   /// The attempt last recorded for the job.
@@ -109,6 +126,8 @@ class Store {
   virtual void each_patch(const std::function<void(const StoredPatch&)>& visit) const = 0;
   /// Every patch whose scope matches, in the order of Candidates, those not in force too.
   [[nodiscard]] virtual std::vector<StoredPatch> patches_matching(const Attempt& attempt) const = 0;
+  /// Those that were counted as used by the attempt, in that order, retired ones too.
+  [[nodiscard]] virtual std::vector<StoredPatch> patches_used(const Attempt& attempt) const = 0;
   /// `use` sees the store at one moment, and may be called more than once.
   virtual void with_candidates(const Attempt& attempt, std::string_view now,
                                const std::function<void(const Candidates&)>& use) const = 0;
@@ -127,14 +146,16 @@ class Store {
 
   /// Saves a remediation with its patch in one transaction, or returns the one already saved for (job, run, attempt).
   /// Also records the attempt, where it has an outcome and the one recorded has none, and keeps the telling lines of a
-  /// failure that no rule knew.
+  /// failure that no rule knew. With `outcome` the patches it ran with are judged as by record_outcome(). `document`
+  /// may be called more than once; the last one counts.
   struct SavedRemediation {
     std::string document;
     bool fresh = true;  ///< false: it was there before
   };
   virtual SavedRemediation save_remediation(const Attempt& attempt, const std::optional<StoredPatch>& patch,
                                             const std::function<std::string(const std::string& patch_id)>& document,
-                                            const std::vector<TellingLine>& telling = {}) = 0;
+                                            const std::vector<TellingLine>& telling = {},
+                                            const OutcomeOptions* outcome = nullptr) = 0;
   [[nodiscard]] virtual std::optional<std::string> remediation(std::string_view job, std::string_view run,
                                                                std::int64_t attempt) const = 0;
 

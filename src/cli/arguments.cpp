@@ -33,7 +33,10 @@ RuleSet read_rules(const std::vector<std::string>& paths, bool shipped) {
 }
 
 void add_store(CLI::App* command, std::string& url) {
-  command->add_option("--store", url, "where history, patches and models are kept: sqlite:PATH")
+  command
+      ->add_option("--store", url,
+                   "where history, patches and models are kept: sqlite:PATH or postgresql://[USER@]HOST/DATABASE (a "
+                   "password in PGPASSWORD or ~/.pgpass)")
       ->required()
       ->type_name("URL");
 }

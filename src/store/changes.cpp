@@ -15,6 +15,17 @@ std::string Change::to_json() const {
   return json::write(members);
 }
 
+std::string changes_document(const std::vector<Change>& changes) {
+  json::Array documents;
+  for (const Change& change : changes) documents.push_back(json::parse(change.to_json()));
+  return json::write(json::object({{"schema", "jobmedic.changes/1"}, {"changes", std::move(documents)}}));
+}
+
+std::string Automation::document() const {
+  return json::write(json::object(
+      {{"schema", "jobmedic.automation/1"}, {"stopped", stopped}, {"since", since}, {"by", by}, {"reason", reason}}));
+}
+
 std::string Automation::to_json() const {
   return json::write(json::object({{"since", since}, {"by", by}, {"reason", reason}}));
 }

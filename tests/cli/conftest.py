@@ -32,8 +32,19 @@ def write(tmp_path):
 
 
 @pytest.fixture
-def store(tool, write):
+def empty_store():
+    """The URL of a store that is not there yet: a file or, under tests/postgresql, a database of its own."""
+    if os.environ.get("JOBMEDIC_TEST_STORE") != "postgresql":
+        yield "sqlite:jobmedic.db"
+        return
+    subprocess.run(["psql", "-qXc", "CREATE DATABASE tool TEMPLATE template0"], check=True)
+    yield "postgresql:///tool?host=" + os.environ["PGHOST"]
+    subprocess.run(["psql", "-qXc", "DROP DATABASE tool WITH (FORCE)"], check=True)
+
+
+@pytest.fixture
+def store(tool, write, empty_store):
     """The URL of a store with one attempt."""
     write("history-of-one.jsonl", ATTEMPT)
-    tool("history", "import", "history-of-one.jsonl", "--store", "sqlite:jobmedic.db").page()
-    return "sqlite:jobmedic.db"
+    tool("history", "import", "history-of-one.jsonl", "--store", empty_store).page()
+    return empty_store

@@ -2,8 +2,8 @@
 
 #include <sqlite3.h>
 
+#include "store/sql/query.hpp"
 #include "store/sqlite/failure.hpp"
-#include "store/sqlite/query.hpp"
 
 namespace jobmedic::sqlite {
 namespace {
@@ -13,6 +13,9 @@ namespace {
 constexpr const char* settings =
     "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
     "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;";
+
+constexpr sql::Dialect sqlite_dialect{.last_patch_number =
+                                          "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'patches'"};
 
 int flags(const Location& location, Access access) {
   // One thread uses a connection at a time: the pool sees to it.
@@ -28,11 +31,8 @@ void CloseDatabase::operator()(sqlite3* db) const noexcept {
   sqlite3_close(db);
 }
 
-void FinalizeStatement::operator()(sqlite3_stmt* statement) const noexcept {
-  sqlite3_finalize(statement);
-}
-
-Connection::Connection(const Location& location, Access access) : location_(location), access_(access) {
+Connection::Connection(const Location& location, Access access)
+    : sql::Connection(sqlite_dialect), location_(location), access_(access) {
   const std::string name = access == Access::immutable ? location.immutable_uri() : location.path.string();
   sqlite3* db = nullptr;
   const int code = sqlite3_open_v2(name.c_str(), &db, flags(location, access), nullptr);
@@ -43,15 +43,14 @@ Connection::Connection(const Location& location, Access access) : location_(loca
   run(settings);
 }
 
-sqlite3_stmt* Connection::statement(std::string_view sql) {
+sql::Statement& Connection::statement(std::string_view sql) {
   const auto found = statements_.find(sql);
-  if (found != statements_.end()) return found->second.get();
+  if (found != statements_.end()) return found->second;
   sqlite3_stmt* compiled = nullptr;
   const int code = sqlite3_prepare_v3(db_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                       &compiled, nullptr);
   if (code != SQLITE_OK) fail(code);
-  statements_.emplace(sql, compiled);
-  return compiled;
+  return statements_.try_emplace(sql, *this, compiled).first->second;
 }
 
 int Connection::try_run(const std::string& sql) noexcept {
@@ -61,11 +60,6 @@ int Connection::try_run(const std::string& sql) noexcept {
 void Connection::run(const std::string& sql) {
   const int code = try_run(sql);
   if (code != SQLITE_OK) fail(code);
-}
-
-std::int64_t Connection::integer(std::string_view sql) {
-  Query query(*this, sql);
-  return query.step() ? query.integer(0) : 0;
 }
 
 bool Connection::writable() const {
@@ -87,18 +81,18 @@ void Connection::close_inherited() noexcept {
 }
 
 Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {
-  Query(connection, kind == Kind::write ? "BEGIN IMMEDIATE" : "BEGIN").run();
+  sql::Query(connection, kind == Kind::write ? "BEGIN IMMEDIATE" : "BEGIN").run();
 }
 
 void Transaction::commit() {
-  Query(connection_, "COMMIT").run();
+  sql::Query(connection_, "COMMIT").run();
   open_ = false;
 }
 
 Transaction::~Transaction() {
   if (!open_) return;
   try {
-    Query(connection_, "ROLLBACK").run();
+    sql::Query(connection_, "ROLLBACK").run();
   } catch (...) {  // SQLite rolled back by itself, as it does on a full disk
   }
 }

@@ -7,8 +7,8 @@
 #include <string>
 #include <system_error>
 
-#include "jobmedic/error.hpp"
 #include "json/value.hpp"
+#include "store/sql/failure.hpp"
 
 namespace jobmedic::sqlite {
 namespace {
@@ -23,7 +23,7 @@ std::string problem(const Location& location, sqlite3* db, int code) {
   switch (code & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return fmt::format("locked by another process for {}", waited(location));
+      return fmt::format("locked by another process for {}", sql::in_words(location.options.busy_timeout));
     case SQLITE_READONLY:
     case SQLITE_PERM:
       return "cannot be written: the file, its folder or its disk is read-only";
@@ -46,16 +46,32 @@ std::string problem(const Location& location, sqlite3* db, int code) {
   }
 }
 
-}  // namespace
-
-std::string waited(const Location& location) {
-  const auto milliseconds = location.options.busy_timeout.count();
-  return milliseconds % 1000 == 0 ? fmt::format("{} s", milliseconds / 1000) : fmt::format("{} ms", milliseconds);
+// As Store documents it.
+std::string_view kind_of(int code) {
+  switch (code & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return "busy";
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return "read_only";
+    case SQLITE_FULL:
+      return "full";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return "damaged";
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR:
+      return "io";
+    default:
+      return "other";
+  }
 }
 
+}  // namespace
+
 void fail(const Location& location, std::string_view problem, int code) {
-  throw Error(Status::store, fmt::format("store {}: {}", location.url, problem),
-              json::write(json::object({{"code", code}})));
+  sql::fail(location.url, problem, json::write(json::object({{"code", code}, {"kind", kind_of(code)}})));
 }
 
 void fail(const Location& location, sqlite3* db, int code) {

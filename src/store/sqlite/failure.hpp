@@ -1,5 +1,4 @@
 #pragma once
-#include <string>
 #include <string_view>
 
 #include "store/sqlite/location.hpp"
@@ -10,10 +9,6 @@ namespace jobmedic::sqlite {
 
 /// Throws what `code` means to a user: locked, read-only, damaged, full, ... `db` may be null.
 [[noreturn]] void fail(const Location& location, sqlite3* db, int code);
-/// Throws Error (store): "store URL: problem".
 [[noreturn]] void fail(const Location& location, std::string_view problem, int code = 0);
-
-/// "5 s": how long a writer waits.
-std::string waited(const Location& location);
 
 }  // namespace jobmedic::sqlite

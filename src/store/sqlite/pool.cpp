@@ -1,11 +1,13 @@
 #include "store/sqlite/pool.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <utility>
 
 #include "jobmedic/error.hpp"
+#include "store/sql/failure.hpp"
 #include "store/sqlite/failure.hpp"
 #include "store/sqlite/open_pools.hpp"
 #include "store/sqlite/schema.hpp"
@@ -14,6 +16,7 @@ namespace jobmedic::sqlite {
 namespace {
 
 constexpr std::size_t most_idle = 8;
+constexpr int most_tries = 3;
 
 }  // namespace
 
@@ -78,10 +81,21 @@ void Pool::bring_forward() {
   if (writer.writable()) prepare(writer);
 }
 
+bool Pool::reopen() {
+  const std::lock_guard lock(mutex_);
+  if (access_ != Access::immutable || stamp(location_) == opened_at_) return false;
+  open_first();
+  return true;
+}
+
+void Pool::tell(std::string_view event, std::string_view what) const {
+  if (location_.options.tell) location_.options.tell(event, fmt::format("store {}: {}", location_.url, what));
+}
+
 std::unique_ptr<Connection> Pool::take() {
   check_process();
+  if (reopen()) tell("store_reopened", "its files have changed since they were opened");
   const std::lock_guard lock(mutex_);
-  if (access_ == Access::immutable && stamp(location_) != opened_at_) open_first();
   if (idle_.empty()) idle_.push_back(std::make_unique<Connection>(location_, access_));
   ++leased_;
   auto connection = std::move(idle_.back());
@@ -99,11 +113,16 @@ void Pool::give_back(std::unique_ptr<Connection> connection) noexcept {
 std::unique_lock<std::timed_mutex> Pool::wait_for_turn() {
   check_process();
   if (!writable()) {
-    fail(location_, location_.options.read_only ? "was opened for reading only"
-                                                : "cannot be written: the file or its folder is read-only");
+    fail(location_,
+         location_.options.read_only ? "was opened for reading only"
+                                     : "cannot be written: the file or its folder is read-only",
+         SQLITE_READONLY);
   }
   std::unique_lock turn(writers_, location_.options.busy_timeout);
-  if (!turn) fail(location_, fmt::format("locked by other threads of this process for {}", waited(location_)));
+  if (!turn) {
+    const std::string waited = sql::in_words(location_.options.busy_timeout);
+    fail(location_, fmt::format("locked by other threads of this process for {}", waited), SQLITE_BUSY);
+  }
   return turn;
 }
 
@@ -117,8 +136,24 @@ bool Pool::unchanged() {
   return access_ != Access::immutable || stamp(location_) == opened_at_;
 }
 
-void Pool::fail_changing() {
+void Pool::read(const sql::Database::Body& body) {
+  for (int tries = 0; tries < most_tries; ++tries) {
+    const Lease lease(*this);
+    Transaction transaction(*lease.connection, Transaction::Kind::read);
+    body(*lease.connection);
+    transaction.commit();
+    if (unchanged()) return;
+    tell("store_retried", "another process wrote it during a read");
+  }
   fail(location_, "is being written by another process, and its folder is read-only for this one: try again");
+}
+
+void Pool::write(const sql::Database::Body& body) {
+  const auto turn = wait_for_turn();
+  const Lease lease(*this);
+  Transaction transaction(*lease.connection, Transaction::Kind::write);
+  body(*lease.connection);
+  transaction.commit();
 }
 
 }  // namespace jobmedic::sqlite

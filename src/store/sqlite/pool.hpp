@@ -5,6 +5,7 @@
 #include <mutex>
 #include <vector>
 
+#include "store/sql/database.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/location.hpp"
 
@@ -24,29 +25,10 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
   ~Pool() = default;
 
-  /// body(Connection&) within one read transaction: it sees one state of the store. May run more than once.
-  template <typename Body>
-  auto read(const Body& body) {
-    for (int tries = 0; tries < most_tries; ++tries) {
-      const Lease lease(*this);
-      Transaction transaction(*lease.connection, Transaction::Kind::read);
-      auto result = body(*lease.connection);
-      transaction.commit();
-      if (unchanged()) return result;
-    }
-    fail_changing();
-  }
-
-  /// body(Connection&) within one write transaction: all of it is durable on return, or none of it happened.
-  template <typename Body>
-  auto write(const Body& body) {
-    const auto turn = wait_for_turn();
-    const Lease lease(*this);
-    Transaction transaction(*lease.connection, Transaction::Kind::write);
-    auto result = body(*lease.connection);
-    transaction.commit();
-    return result;
-  }
+  /// Database::read: readers never wait.
+  void read(const sql::Database::Body& body);
+  /// Database::write.
+  void write(const sql::Database::Body& body);
 
   [[nodiscard]] const Location& location() const { return location_; }
   [[nodiscard]] bool inherited() const;  ///< opened by a process of which this one is a fork
@@ -54,8 +36,6 @@ class Pool {
   bool close_inherited() noexcept;
 
  private:
-  static constexpr int most_tries = 3;
-
   struct Lease {
     explicit Lease(Pool& from) : pool(from), connection(from.take()) {}
     Lease(const Lease&) = delete;
@@ -67,13 +47,14 @@ class Pool {
 
   void open_first();
   void bring_forward();
+  bool reopen();  ///< where it was opened as it is and has changed since
+  void tell(std::string_view event, std::string_view what) const;
   std::unique_ptr<Connection> take();
   void give_back(std::unique_ptr<Connection> connection) noexcept;
   std::unique_lock<std::timed_mutex> wait_for_turn();
   void check_process() const;
   [[nodiscard]] bool writable();
   [[nodiscard]] bool unchanged();
-  [[noreturn]] void fail_changing();
 
   const Location location_;
   const pid_t process_;

@@ -9,7 +9,6 @@
 #include "jobmedic/error.hpp"
 #include "jobmedic/version.hpp"
 #include "store/sqlite/failure.hpp"
-#include "store/sqlite/query.hpp"
 
 namespace jobmedic::sqlite {
 namespace {
@@ -17,7 +16,7 @@ namespace {
 constexpr std::int64_t application_id = 0x4A4D6564;  // "JMed"; PRAGMA application_id, what file(1) reads
 
 // Step N brings a store from schema N to N + 1. A published step never changes: write a new one.
-constexpr std::array<const char*, 4> steps = {R"sql(
+constexpr std::array<const char*, 5> steps = {R"sql(
   CREATE TABLE attempts(
     id INTEGER PRIMARY KEY,           -- stable: readers page by it
     job TEXT NOT NULL, run TEXT NOT NULL, attempt INTEGER NOT NULL,
@@ -105,6 +104,10 @@ constexpr std::array<const char*, 4> steps = {R"sql(
     version TEXT NOT NULL REFERENCES models(version), fold INTEGER NOT NULL,
     bytes INTEGER NOT NULL, hash TEXT NOT NULL, weights BLOB NOT NULL,
     PRIMARY KEY(version, fold));
+)sql",
+                                              R"sql(
+  -- What the attempt showed of the patch: 'succeeded', 'failed', 'neither'; empty: not judged.
+  ALTER TABLE uses ADD COLUMN shown TEXT NOT NULL DEFAULT '';
 )sql"};
 
 std::int64_t schema_of(Connection& connection) {

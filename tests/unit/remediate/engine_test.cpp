@@ -188,11 +188,10 @@ TEST_CASE("asking for a configuration writes nothing") {
   once.uses_left = 1;
   const auto store = Store::open(scratch.url());
   store->put_patch(once);
-  const std::string before =
-      sql(scratch.path(), "SELECT total_changes() || (SELECT group_concat(uses_left) FROM patches)");
+  const std::string before = scratch.sql("SELECT total_changes() || (SELECT group_concat(uses_left) FROM patches)");
   for (int i = 0; i < 3; ++i) CHECK(engine.get_config(failed_attempt("j")).applied.size() == 1);
   CHECK(store->attempt_count() == 0);
-  CHECK(sql(scratch.path(), "SELECT total_changes() || (SELECT group_concat(uses_left) FROM patches)") == before);
+  CHECK(scratch.sql("SELECT total_changes() || (SELECT group_concat(uses_left) FROM patches)") == before);
   engine.record(ended(failed_attempt("j")));
   CHECK(engine.get_config(failed_attempt("j", 2)).applied.empty());
 }
@@ -309,7 +308,7 @@ TEST_CASE("info says what is at work") {
 
 TEST_CASE("what an engine cannot be made from is refused with its place") {
   CHECK(message_of([] { return Engine(R"({"store":"mysql:x"})").info(); }) ==
-        "store \"mysql:x\": unknown kind; use sqlite:PATH");
+        "store \"mysql:x\": unknown kind; use sqlite:PATH or postgresql://[USER@]HOST/DATABASE");
   CHECK(status_of([] { return Engine(R"({"rules":["no/such.json"]})").info(); }) == Status::io);
   CHECK(status_of([] { return Engine(R"({"shipped_rules":false,"space":{"schema":"jobmedic.space/1"}})").info(); }) ==
         Status::schema);
@@ -333,7 +332,7 @@ TEST_CASE("secrets are in no answer and no log message, but in the configuration
   CHECK(member(document, "classification", "evidence", "text") ==
         "\"login with password=**** failed: java.lang.OutOfMemoryError: Java heap space\"");
   engine.record(failed);
-  CHECK(sql(scratch.path(), "SELECT group_concat(document) FROM attempts").find("hunter2") == std::string::npos);
+  CHECK(scratch.sql("SELECT group_concat(document) FROM attempts").find("hunter2") == std::string::npos);
 
   failed.attempt = 2;
   const ConfigAnswer answer = engine.get_config(failed);

@@ -106,8 +106,8 @@ TEST_CASE("a hostile row, written behind the store's back, sets nothing") {
   harmless.id = "bad";
   harmless.layer = layer;
   engine.put_patch(harmless);
-  sql(scratch.path(),
-      "UPDATE patches SET document = replace(document, '\"patch\":[]', '\"patch\":" + hostile + "') WHERE id = 'bad'");
+  scratch.sql("UPDATE patches SET document = replace(document, '\"patch\":[]', '\"patch\":" + hostile +
+              "') WHERE id = 'bad'");
   INFO(hostile);
   const ConfigAnswer answer = engine.get_config(failed_attempt("j"));
   const std::string expected =

@@ -81,7 +81,7 @@ TEST_CASE("a document damaged in the store is reported with its row") {
   const auto store = Store::open(scratch.url());
   store->record(attempt_of("good"));
   store->record(attempt_of("bad"));
-  sql(scratch.path(), "UPDATE attempts SET document = '{\"schema\":' WHERE job = 'bad'");
+  scratch.sql("UPDATE attempts SET document = '{\"schema\":' WHERE job = 'bad'");
   const std::string message = message_of([&] { return store->last_attempt("bad"); });
   CHECK(message.find("store " + scratch.url() + ": attempts row 2: ") == 0);
   CHECK(message_of([&] {

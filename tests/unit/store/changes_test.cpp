@@ -149,7 +149,7 @@ TEST_CASE("a patch whose row was damaged in between is rolled back to what it wa
   const Scratch scratch;
   const auto store = Store::open(scratch.url());
   store->put_patch(patch("p"));
-  sql(scratch.path(), "UPDATE patches SET document = '{\"' WHERE id = 'p'");
+  scratch.sql("UPDATE patches SET document = '{\"' WHERE id = 'p'");
   store->put_patch(patch("p", "8g"));
   CHECK(store->changes(1)[0].before == R"("{\"")");
   store->roll_back(1);  // what was there then could not be read: as good as none
@@ -208,7 +208,7 @@ TEST_CASE("a change damaged in the store is shown as it is") {
   const Scratch scratch;
   const auto store = Store::open(scratch.url());
   store->put_patch(patch("p"));
-  sql(scratch.path(), "UPDATE patch_changes SET after = x'7BFF'");
+  scratch.sql("UPDATE patch_changes SET after = " + scratch.bytes("7BFF"));
   CHECK(store->changes(1)[0].after == "\"{\xEF\xBF\xBD\"");
   CHECK_FALSE(store->changes(1)[0].to_json().empty());
 }

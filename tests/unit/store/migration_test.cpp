@@ -77,7 +77,7 @@ std::vector<std::string> ids(const Store& store) {
 
 }  // namespace
 
-TEST_CASE("a store of an older schema opens with all that is in it, patches in their order") {
+TEST_CASE("a store of an older schema opens with all that is in it, patches in their order", "[sqlite]") {
   const int schema = GENERATE(1, 2);
   const Scratch scratch;
   make_old_store(scratch, schema);
@@ -94,7 +94,8 @@ TEST_CASE("a store of an older schema opens with all that is in it, patches in t
   CHECK(unclassified == 1);
 }
 
-TEST_CASE("an older store goes on where it was: uses are counted, ids continue, changes can be rolled back") {
+TEST_CASE("an older store goes on where it was: uses are counted, ids continue, changes can be rolled back",
+          "[sqlite]") {
   const Scratch scratch;
   make_old_store(scratch, 2);
   const auto store = Store::open(scratch.url());
@@ -109,7 +110,7 @@ TEST_CASE("an older store goes on where it was: uses are counted, ids continue, 
   CHECK(ids(*store) == std::vector<std::string>{"broken damaged", "plain", "late", "high layer"});
 }
 
-TEST_CASE("an older store opens for those who only read, too") {
+TEST_CASE("an older store opens for those who only read, too", "[sqlite]") {
   const Scratch scratch;
   make_old_store(scratch, 2);
   StoreOptions reading;

@@ -66,7 +66,7 @@ TEST_CASE("damaged weights are neither served nor promoted") {
   const Scratch scratch;
   const auto store = three(scratch);
   store->promote(promotion("1"));
-  sql(scratch.path(), "UPDATE models SET weights = x'00' || substr(weights, 2) WHERE version <> '3'");
+  scratch.sql("UPDATE models SET weights = " + scratch.bytes("00") + " || substr(weights, 2) WHERE version <> '3'");
   CHECK(message_of([&] { return store->serving_model(); }).find("model \"1\" is damaged") != std::string::npos);
   CHECK(message_of([&] { return store->promote(promotion("2")); }).find("model \"2\" is damaged") != std::string::npos);
   CHECK(store->serving_version() == "1");
@@ -83,7 +83,7 @@ TEST_CASE("the networks of a version's folds come back in order, and damaged one
   store->put_model(version("1"), weights, folds);
   CHECK(store->fold_models("1") == folds);
   CHECK(store->fold_models("2").empty());
-  sql(scratch.path(), "UPDATE fold_models SET bytes = 3");
+  scratch.sql("UPDATE fold_models SET bytes = 3");
   CHECK(message_of([&] { return store->fold_models("1"); }).find("model \"1\" is damaged") != std::string::npos);
 }
 
@@ -142,11 +142,11 @@ TEST_CASE("a promotion that was decided against another version in service does 
   CHECK(store->serving_version() == "2");
 }
 
-TEST_CASE("the version in service in a store of the schema before stays in service") {
+TEST_CASE("the version in service in a store of the schema before stays in service", "[sqlite]") {
   const Scratch scratch;
   three(scratch);
-  sql(scratch.path(),
-      "DROP TABLE promotions; DROP TABLE fold_models;"
+  scratch.sql(
+      "DROP TABLE promotions; DROP TABLE fold_models; ALTER TABLE uses DROP COLUMN shown;"
       "CREATE TABLE serving(only INTEGER PRIMARY KEY, version TEXT NOT NULL); INSERT INTO serving VALUES(1, '2');"
       "PRAGMA user_version = 3");
   const auto store = Store::open(scratch.url());

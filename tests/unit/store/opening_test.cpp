@@ -37,13 +37,13 @@ void overwrite(const fs::path& file, std::streamoff at, const std::string& bytes
 }  // namespace
 
 TEST_CASE("an unknown kind of store and a missing path are refused") {
-  CHECK(refusal("mysql:x") == "store \"mysql:x\": unknown kind; use sqlite:PATH");
-  CHECK(refusal("") == "store \"\": unknown kind; use sqlite:PATH");
-  CHECK(refusal("sqlite") == "store \"sqlite\": unknown kind; use sqlite:PATH");
+  CHECK(refusal("mysql:x") == "store \"mysql:x\": unknown kind; use sqlite:PATH or postgresql://[USER@]HOST/DATABASE");
+  CHECK(refusal("") == "store \"\": unknown kind; use sqlite:PATH or postgresql://[USER@]HOST/DATABASE");
+  CHECK(refusal("sqlite") == "store \"sqlite\": unknown kind; use sqlite:PATH or postgresql://[USER@]HOST/DATABASE");
   CHECK(refusal("sqlite:") == "store \"sqlite:\": no path; use sqlite:PATH");
 }
 
-TEST_CASE("a path is a path, not a memory database or an URI") {
+TEST_CASE("a path is a path, not a memory database or an URI", "[sqlite]") {
   const Scratch scratch;
   const fs::path before = fs::current_path();
   fs::current_path(scratch.path(""));
@@ -54,7 +54,7 @@ TEST_CASE("a path is a path, not a memory database or an URI") {
   CHECK(fs::exists(scratch.path("file:x?mode=memory")));
 }
 
-TEST_CASE("an open store stays with its file where the process changes its folder") {
+TEST_CASE("an open store stays with its file where the process changes its folder", "[sqlite]") {
   const Scratch scratch;
   const fs::path before = fs::current_path();
   fs::current_path(scratch.path(""));
@@ -65,7 +65,7 @@ TEST_CASE("an open store stays with its file where the process changes its folde
   CHECK_FALSE(fs::exists("here.db"));
 }
 
-TEST_CASE("a store that does not exist is made only where that was asked for") {
+TEST_CASE("a store that does not exist is made only where that was asked for", "[sqlite]") {
   const Scratch scratch;
   StoreOptions existing;
   existing.create = false;
@@ -74,7 +74,7 @@ TEST_CASE("a store that does not exist is made only where that was asked for") {
   CHECK(refusal(scratch.url("no/folder.db")).find("cannot be opened: No such file or directory") != std::string::npos);
 }
 
-TEST_CASE("a store of a newer schema is refused with the way out") {
+TEST_CASE("a store of a newer schema is refused with the way out", "[sqlite]") {
   const Scratch scratch;
   fill(scratch, 1);
   const std::string known = sql(scratch.path(), "PRAGMA user_version");
@@ -84,7 +84,7 @@ TEST_CASE("a store of a newer schema is refused with the way out") {
   CHECK(sql(scratch.path(), "SELECT count(*) FROM attempts") == "1");
 }
 
-TEST_CASE("another application's database is refused and left alone") {
+TEST_CASE("another application's database is refused and left alone", "[sqlite]") {
   const Scratch scratch;
   sql(scratch.path(), "CREATE TABLE theirs(x); INSERT INTO theirs VALUES(7)");
   CHECK(refusal(scratch.url()) ==
@@ -93,7 +93,7 @@ TEST_CASE("another application's database is refused and left alone") {
   CHECK(sql(scratch.path(), "PRAGMA journal_mode") == "delete");
 }
 
-TEST_CASE("a file that is no database is refused and left alone") {
+TEST_CASE("a file that is no database is refused and left alone", "[sqlite]") {
   const Scratch scratch;
   std::ofstream(scratch.path()) << std::string(5000, 'x');
   CHECK(refusal(scratch.url()) == "store " + scratch.url() + ": is not a SQLite database");
@@ -101,7 +101,7 @@ TEST_CASE("a file that is no database is refused and left alone") {
   CHECK(refusal("sqlite:" + scratch.path("").string()).find("cannot be opened") != std::string::npos);
 }
 
-TEST_CASE("garbage in the middle of a store is an error, and what lies elsewhere can still be read") {
+TEST_CASE("garbage in the middle of a store is an error, and what lies elsewhere can still be read", "[sqlite]") {
   const Scratch scratch;
   fill(scratch);
   const auto size = static_cast<std::streamoff>(fs::file_size(scratch.path()));
@@ -116,7 +116,7 @@ TEST_CASE("garbage in the middle of a store is an error, and what lies elsewhere
   CHECK(store->attempt("j", "r1", 0));
 }
 
-TEST_CASE("a truncated store is an error wherever it was cut") {
+TEST_CASE("a truncated store is an error wherever it was cut", "[sqlite]") {
   for (const double part : {0.002, 0.1, 0.5, 0.9, 0.999}) {
     const Scratch scratch;
     fill(scratch);
@@ -131,7 +131,7 @@ TEST_CASE("a truncated store is an error wherever it was cut") {
   }
 }
 
-TEST_CASE("a locked store is waited for, then reported; reading goes on meanwhile") {
+TEST_CASE("a locked store is waited for, then reported; reading goes on meanwhile", "[sqlite]") {
   const Scratch scratch;
   fill(scratch, 3);
   StoreOptions options;
@@ -148,7 +148,7 @@ TEST_CASE("a locked store is waited for, then reported; reading goes on meanwhil
   CHECK(store->record(attempt_of("k")));
 }
 
-TEST_CASE("a store opened for reading answers and refuses to write") {
+TEST_CASE("a store opened for reading answers and refuses to write", "[sqlite]") {
   const Scratch scratch;
   fill(scratch, 3);
   StoreOptions reading;
@@ -161,7 +161,7 @@ TEST_CASE("a store opened for reading answers and refuses to write") {
   CHECK(store->attempt_count() == 4);
 }
 
-TEST_CASE("a read-only file or folder still answers, and says that it cannot be written") {
+TEST_CASE("a read-only file or folder still answers, and says that it cannot be written", "[sqlite]") {
   const fs::perms reading = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
   const fs::perms entering = reading | fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
   const auto check = [](const Scratch& scratch) {
@@ -200,7 +200,7 @@ TEST_CASE("a read-only file or folder still answers, and says that it cannot be 
   }
 }
 
-TEST_CASE("what does not fit on the disk is reported, and what was acknowledged is kept") {
+TEST_CASE("what does not fit on the disk is reported, and what was acknowledged is kept", "[sqlite]") {
   const Scratch scratch;
   fill(scratch, 3);
   SECTION("a limit on file sizes") {

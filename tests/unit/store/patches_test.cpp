@@ -159,7 +159,7 @@ TEST_CASE("of many candidates only those are read that are asked for") {
   const auto store = Store::open(scratch.url());
   store->put_patch(patch("low", R"({"job":"j"})", R"(,"layer":true)"));
   store->put_patch(patch("high", R"({"job":"j"})", R"(,"priority":1)"));
-  sql(scratch.path(), "UPDATE patches SET document = 'damaged' WHERE id = 'low'");
+  scratch.sql("UPDATE patches SET document = 'damaged' WHERE id = 'low'");
   store->with_candidates(attempt_of("j"), today, [](const Candidates& candidates) {
     REQUIRE(candidates.heads().size() == 2);
     CHECK(candidates.heads()[0].id == "low");
@@ -174,7 +174,7 @@ TEST_CASE("a row filed under the key of another scope is not taken for what it i
   const auto store = Store::open(scratch.url());
   store->put_patch(patch("mine", R"({"job":"j"})"));
   store->put_patch(patch("theirs", R"({"job":"k"})"));
-  sql(scratch.path(), "UPDATE patches SET scope_key = (SELECT scope_key FROM patches WHERE id = 'mine')");
+  scratch.sql("UPDATE patches SET scope_key = (SELECT scope_key FROM patches WHERE id = 'mine')");
   const auto found = store->patches_for(attempt_of("j"), today);
   REQUIRE(found.size() == 2);
   CHECK(found[1].damage == "it was filed under another scope");
@@ -243,7 +243,7 @@ TEST_CASE("a damaged patch is reported and does not hide the others") {
   store->put_patch(patch("good", R"({"job":"j"})", R"(,"priority":-9)"));
   store->put_patch(patch("bad", R"({"job":"j"})"));
   store->put_patch(patch("worse", R"({"job":"j"})"));
-  sql(scratch.path(), R"(UPDATE patches SET document = '{"schema' WHERE id = 'bad';
+  scratch.sql(R"(UPDATE patches SET document = '{"schema' WHERE id = 'bad';
       UPDATE patches SET document = '{"schema":"jobmedic.patch/1","patch":7}' WHERE id = 'worse')");
   const auto found = store->patches_for(attempt_of("j"), today);
   REQUIRE(found.size() == 3);
@@ -257,7 +257,7 @@ TEST_CASE("a kind of scope damaged in the store is reported with its row") {
   const Scratch scratch;
   const auto store = Store::open(scratch.url());
   store->put_patch(patch("p", R"({"job":"j"})"));
-  sql(scratch.path(), "INSERT INTO scope_kinds VALUES('[7]')");
+  scratch.sql("INSERT INTO scope_kinds VALUES('[7]')");
   CHECK(message_of([&] { return store->patches_for(attempt_of("j"), today); }).find("scope_kinds row \"[7]\": /0: ") !=
         std::string::npos);
 }

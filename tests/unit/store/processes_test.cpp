@@ -102,7 +102,7 @@ TEST_CASE("a process killed while it writes loses nothing that was acknowledged"
     acknowledged += last;
   }
   CHECK(Store::open(scratch.url())->attempt_count() >= acknowledged);
-  CHECK(sql(scratch.path(), "PRAGMA integrity_check") == "ok");
+  CHECK(scratch.intact());
 }
 
 TEST_CASE("eight processes may make one store at the same moment") {
@@ -189,6 +189,6 @@ TEST_CASE("a child's new store keeps what it writes after the parent closed its 
   ::waitpid(child, &status, 0);
   CHECK(WIFEXITED(status));
   CHECK(run_process({scratch.url(), "count"}) == "3\n");
-  CHECK(sql(scratch.path(), "PRAGMA integrity_check") == "ok");
+  CHECK(scratch.intact());
   for (const int fd : {ready[0], ready[1], go[0], go[1]}) ::close(fd);
 }

@@ -75,7 +75,7 @@ TEST_CASE("a remediation damaged in the store is reported with its row") {
   const Scratch scratch;
   const auto store = Store::open(scratch.url());
   store->save_remediation(attempt_of("j"), std::nullopt, [](const std::string&) { return std::string("{}"); });
-  sql(scratch.path(), "UPDATE remediations SET document = '{\"schema'");
+  scratch.sql("UPDATE remediations SET document = '{\"schema'");
   CHECK(message_of([&] {
           return store->remediation("j", "r1", 1);
         }).find("store " + scratch.url() + ": remediations row \"j\", run \"r1\", attempt 1: ") == 0);

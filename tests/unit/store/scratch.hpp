@@ -6,7 +6,8 @@
 #include "jobmedic/attempt.hpp"
 #include "jobmedic/error.hpp"
 
-/// A folder of one test, gone with it, and a store in it.
+/// A folder of one test, gone with it, and a store: a file in it or, where the tests run under tests/postgresql, a
+/// database of its own. Tests of SQLite alone carry the tag [sqlite].
 class Scratch {
  public:
   Scratch();
@@ -14,13 +15,20 @@ class Scratch {
   Scratch& operator=(const Scratch&) = delete;
   ~Scratch();
   [[nodiscard]] std::filesystem::path path(std::string_view name = "store.db") const { return folder_ / name; }
-  [[nodiscard]] std::string url(std::string_view name = "store.db") const { return "sqlite:" + path(name).string(); }
+  [[nodiscard]] std::string url(std::string_view name = "store.db") const;
+  /// SQL behind the store's back; the first column of the first row.
+  std::string sql(const std::string& statements) const;  // NOLINT(modernize-use-nodiscard)
+  /// Every page and index of it is as it should be.
+  [[nodiscard]] bool intact() const;
+  /// A literal of these bytes, given in hexadecimal.
+  [[nodiscard]] std::string bytes(const std::string& hex) const;
 
  private:
   std::filesystem::path folder_;
+  std::string database_;  // PostgreSQL's; empty: SQLite
 };
 
-/// SQL behind the store's back; the first column of the first row.
+/// The same in any SQLite file.
 std::string sql(const std::filesystem::path& database, const std::string& statements);
 
 /// An attempt of `job` with the given number, engine spark.

@@ -1,6 +1,7 @@
-// store_process [--nobody] [--largest-file BYTES] [--small-disk FOLDER] URL COMMAND [ARGUMENT]
-// The other process of the store's tests. A failure is its last line: "error: ...".
+// store_process [--nobody] [--largest-file BYTES] [--small-disk FOLDER] [--patience MILLISECONDS] URL COMMAND
+// [ARGUMENT] The other process of the store's tests. A failure is its last line: "error: ...".
 #include <fmt/format.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -74,6 +75,25 @@ void remediate(Store& store, const std::string& job, int runs) {
   }
 }
 
+// Until its input ends; then what was acknowledged: "attempt N" and "patch N ID".
+void storm(Store& store, const std::string& job) {
+  say("open");
+  std::vector<std::string> acknowledged;
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  for (int number = 1; ::poll(&input, 1, 0) == 0; ++number) {
+    Attempt attempt;
+    attempt.job = job;
+    attempt.attempt = number;
+    attempt.outcome.emplace().succeeded = false;
+    if (!store.record(attempt)) say(fmt::format("error: attempt {} was there before", number));
+    acknowledged.push_back(fmt::format("attempt {}", number));
+    StoredPatch patch;
+    patch.scope.job = fmt::format("{} {}", job, number);
+    acknowledged.push_back(fmt::format("patch {} {}", number, store.put_patch(patch).id));
+  }
+  for (const std::string& line : acknowledged) say(line);
+}
+
 int run(std::vector<std::string> arguments) {
   StoreOptions options;
   const auto next = [&] {
@@ -85,6 +105,7 @@ int run(std::vector<std::string> arguments) {
   std::string word = next();
   for (; word.starts_with("--"); word = next()) {
     if (word == "--nobody" && ::getuid() == 0 && ::setuid(65534) != 0) return 3;
+    if (word == "--patience") options.busy_timeout = std::chrono::milliseconds(std::stol(next()));
     if (word == "--largest-file") {
       const rlim_t bytes = std::stoul(next());
       const rlimit limit{bytes, bytes};
@@ -112,8 +133,14 @@ int run(std::vector<std::string> arguments) {
     for (const auto& patch : store->patches_for(Attempt::parse(next()), "2026-11-22T00:00:00Z")) say(patch.id);
   }
   if (command == "automation") say(store->automation().words());
+  if (command == "outcome") {
+    const Attempt attempt = Attempt::parse(next());
+    say("ready");
+    say(store->record_outcome(attempt).what);
+  }
   if (command == "count") say(std::to_string(store->attempt_count()));
   if (command == "write") write(*store, next(), 1'000'000);
+  if (command == "storm") storm(*store, next());
   if (command == "fill") write_until_full(*store, next());
   if (command == "remediate") {
     const std::string job = next();

@@ -91,7 +91,7 @@ TEST_CASE("a damaged row is reported with its number") {
   const Scratch scratch;
   const auto store = Store::open(scratch.url());
   store->keep_telling(attempt_of("j"), {line("x")});
-  sql(scratch.path(), "UPDATE unclassified SET document = '[{\"template\":7}]'");
+  scratch.sql("UPDATE unclassified SET document = '[{\"template\":7}]'");
   CHECK(message_of([&] {
           failures(*store);
           return 0;

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "json/value.hpp"
+#include "json/reader.hpp"
 
 namespace jobmedic::capi {
 namespace {
@@ -54,6 +54,15 @@ Attempt attempt(const char* data, std::size_t size) {
 std::optional<Attempt> optional_attempt(const char* data, std::size_t size) {
   if (data == nullptr && size == 0) return std::nullopt;
   return attempt(data, size);
+}
+
+Author author(std::string_view argument, const char* data, std::size_t size) {
+  const std::string_view json = options(argument, data, size);
+  return parse_as(argument, [&] {
+    const json::Value document = json::parse(json);
+    const json::Reader in(document);
+    return Author{in.string_or("by", ""), in.string_or("reason", "")};
+  });
 }
 
 }  // namespace jobmedic::capi

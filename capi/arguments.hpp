@@ -7,6 +7,7 @@
 
 #include "handle.hpp"
 #include "jobmedic/attempt.hpp"
+#include "jobmedic/changes.hpp"
 #include "jobmedic/error.hpp"
 
 /// Arguments of C functions, checked. Every function throws Error: invalid_argument, naming the argument.
@@ -45,7 +46,9 @@ auto parse_as(std::string_view argument, Parse&& parse) {
 
 /// jobmedic.attempt/1.
 Attempt attempt(const char* data, std::size_t size);
-/// The same, where (NULL, 0) is none.
+/// {"by", "reason"}, where (NULL, 0) is the user of this process.
+Author author(std::string_view argument, const char* data, std::size_t size);
+/// An attempt, where (NULL, 0) is none.
 std::optional<Attempt> optional_attempt(const char* data, std::size_t size);
 
 }  // namespace jobmedic::capi

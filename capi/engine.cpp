@@ -43,3 +43,21 @@ jobmedic_status jobmedic_engine_set_log(jobmedic_engine* engine, jobmedic_log_fn
     use("engine", engine).engine.set_log(std::move(function));
   });
 }
+
+jobmedic_status jobmedic_engine_set_events(jobmedic_engine* engine, int32_t level, jobmedic_event_fn event,
+                                           void* user_data, jobmedic_error** error) {
+  return guard(error, [&] {
+    EventFunction function;
+    if (event != nullptr) {
+      function = [event, user_data](const Event& happened) {
+        const std::string document = happened.to_json();
+        event(happened.level, document.data(), document.size(), user_data);
+      };
+    }
+    use("engine", engine).engine.set_events(std::move(function), level);
+  });
+}
+
+jobmedic_status jobmedic_metrics(const jobmedic_engine* engine, jobmedic_buffer** out, jobmedic_error** error) {
+  return answer(out, error, [&] { return use("engine", engine).engine.metrics(); });
+}

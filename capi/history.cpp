@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "guard.hpp"
-#include "json/value.hpp"
+#include "json/reader.hpp"
 #include "remediate/engine_config.hpp"
 
 using namespace jobmedic;
@@ -22,6 +22,15 @@ Attempt parse_line(std::string_view line, std::int64_t number) {
     if (auto* members = detail.as<json::Object>()) members->emplace_back("line", number);
     throw Error(error.status(), fmt::format("line {}: {}", number, error.what()), json::write(detail));
   }
+}
+
+OutcomeOptions parse_options(std::string_view text) {
+  const json::Value document = json::parse(text);
+  const json::Reader in(document);
+  OutcomeOptions options;
+  options.correct = in.boolean_or("correct", false);
+  options.author = {in.string_or("by", ""), in.string_or("reason", "")};
+  return options;
 }
 
 }  // namespace
@@ -53,5 +62,16 @@ jobmedic_status jobmedic_import_history(jobmedic_engine* engine, const char* jso
     return json::write(json::object({{"schema", "jobmedic.import/1"},
                                      {"attempts", static_cast<std::int64_t>(attempts.size())},
                                      {"changed", static_cast<std::int64_t>(changed)}}));
+  });
+}
+
+jobmedic_status jobmedic_record_outcome(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
+                                        const char* options, size_t options_size, jobmedic_buffer** out,
+                                        jobmedic_error** error) {
+  return answer(out, error, [&] {
+    Engine& here = use("engine", engine).engine;
+    const Attempt ended = capi::attempt(attempt, attempt_size);
+    const std::string_view json = capi::options("options", options, options_size);
+    return here.record_outcome(ended, parse_as("options", [&] { return parse_options(json); })).to_json();
   });
 }

@@ -86,7 +86,7 @@ JOBMEDIC_API void jobmedic_error_free(jobmedic_error* error);
 /* ---- Results ------------------------------------------------------------------------------------------------- */
 
 typedef struct jobmedic_buffer jobmedic_buffer;
-/* A JSON document. A NUL follows its last byte. NULL is taken for an empty buffer. */
+/* A JSON document, or text where a function says so. A NUL follows its last byte. NULL is taken for an empty buffer. */
 JOBMEDIC_API const char* jobmedic_buffer_data(const jobmedic_buffer* buffer);
 /* Without that NUL. */
 JOBMEDIC_API size_t jobmedic_buffer_size(const jobmedic_buffer* buffer);
@@ -113,6 +113,7 @@ typedef struct jobmedic_engine jobmedic_engine;
  *    "space": PATH or jobmedic.space/1,          else the shipped one of the attempt's "engine", or the generic one
  *    "collector": PATH or jobmedic.collector/1,  where logs are: for jobmedic_collect, and for calls without logs
  *    "policy": {"alpha": 1, "beta": 0.05, "deadline_ms": 200, "gib_hour_usd": 0.01, "seed": 0, ...},
+ *    "loop": {"mode": "act", "rollout_percent": 100, "quarantine_after": 6, "keep_successful_days": 30, ...},
  *    "warm_up": false, "torch_module": PATH,
  *    "cache": PATH,                              compiled rules; else $XDG_CACHE_HOME/jobmedic or ~/.cache/jobmedic
  *    "secrets": {"mask": true, "files": [PATH or jobmedic.secrets/1, ...]}}   the user's patterns, beside the shipped
@@ -139,6 +140,19 @@ typedef void (*jobmedic_log_fn)(int32_t level, const char* message, size_t messa
  * `user_data` must live as long as the engine or until `log` is replaced and the calls in flight are over. */
 JOBMEDIC_API jobmedic_status jobmedic_engine_set_log(jobmedic_engine* engine, jobmedic_log_fn log, void* user_data,
                                                      jobmedic_error** error);
+/* `event`: jobmedic.event/1 {"at", "level": "warning", "event": "patch_skipped", "message", "patch", "job", "reason"}:
+ * the same lines with a name and fields. Other events: deadline_missed, model_refused, model_picked_up, model_promoted,
+ * rules_reloaded, automation_stopped, store_failed, store_lost, store_retried, store_reopened, patch_kept,
+ * patch_retired, patch_restored, generic_space; debug: classify, recommend, save, decide. */
+typedef void (*jobmedic_event_fn)(int32_t level, const char* event, size_t event_size, void* user_data);
+/* As set_log, beside it; `event` is told what has at most this `level`: 2 leaves out the steps of each answer. Both may
+ * be called by several threads at once, and may call the engine. */
+JOBMEDIC_API jobmedic_status jobmedic_engine_set_events(jobmedic_engine* engine, int32_t level, jobmedic_event_fn event,
+                                                        void* user_data, jobmedic_error** error);
+/* What this engine did since it was created, for Prometheus. -> text, not JSON: its text exposition format 0.0.4.
+ * Classifications and remediations by rule and decision, latencies, cache, model version, errors of the store. */
+JOBMEDIC_API jobmedic_status jobmedic_metrics(const jobmedic_engine* engine, jobmedic_buffer** out,
+                                              jobmedic_error** error);
 
 /* ---- The stages ---------------------------------------------------------------------------------------------- */
 
@@ -202,6 +216,32 @@ JOBMEDIC_API jobmedic_status jobmedic_remediate_classified(jobmedic_engine* engi
 JOBMEDIC_API jobmedic_status jobmedic_get_config(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
                                                  jobmedic_buffer** out, jobmedic_error** error);
 
+/* The same, and how it came about. -> jobmedic.explanation/1 {"config": {...}, "patches": [{"id", "outcome": "applied",
+ * "skipped" or "superseded", "reason", "changes": {"before", "after"}, "patch"}, ...]}: all whose scope matches, in
+ * order: the last counts most. For people: secrets are masked. Errors: as for get_config. */
+JOBMEDIC_API jobmedic_status jobmedic_explain_config(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
+                                                     jobmedic_buffer** out, jobmedic_error** error);
+
+/* ---- Stored patches: the engine needs a store ------------------------------------------------------------------ */
+
+/* Saves `patch`, jobmedic.patch/1, or replaces the one of its "id"; with "disabled": true it is kept, not applied.
+ *   {"schema": "jobmedic.patch/1", "scope": {"job": "nightly", "engine": "spark"}, "expires_at":
+ * "2026-12-01T00:00:00Z", "patch": [{"op": "add", "path": "/spark.executor.memory", "value": "6g"}]} `author`, for the
+ * audit trail: {"by": "ana", "reason": "month end"}, or NULL for the user of this process.
+ * -> the patch with its "id". PARSE, SCHEMA, STORE; PATCH: it sets more than the parameter space permits. */
+JOBMEDIC_API jobmedic_status jobmedic_put_patch(jobmedic_engine* engine, const char* patch, size_t patch_size,
+                                                const char* author, size_t author_size, jobmedic_buffer** out,
+                                                jobmedic_error** error);
+/* The audit trail. `options`: {"limit": 100, "patch": ID}, or NULL. -> jobmedic.changes/1 {"changes": [{"number", "at",
+ * "by", "action", "reason", "patch", "before", "after"}, ...]}, the newest first. PARSE, SCHEMA, STORE. */
+JOBMEDIC_API jobmedic_status jobmedic_changes(jobmedic_engine* engine, const char* options, size_t options_size,
+                                              jobmedic_buffer** out, jobmedic_error** error);
+/* The kill switch, for every process that uses the store: while `stop` is not 0 no patch is applied, saved or
+ * recommended. `author`: as in put_patch. -> jobmedic.automation/1 {"stopped", "since", "by", "reason"}. STORE. */
+JOBMEDIC_API jobmedic_status jobmedic_stop_automation(jobmedic_engine* engine, int32_t stop, const char* author,
+                                                      size_t author_size, jobmedic_buffer** out,
+                                                      jobmedic_error** error);
+
 /* ---- A log while it is being written ------------------------------------------------------------------------- */
 
 typedef struct jobmedic_scan jobmedic_scan;
@@ -223,6 +263,16 @@ JOBMEDIC_API void jobmedic_scan_free(jobmedic_scan* scan);
  * PARSE, SCHEMA, STORE; INVALID_ARGUMENT: the engine has no store. */
 JOBMEDIC_API jobmedic_status jobmedic_record(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
                                              jobmedic_error** error);
+/* The same for an attempt with its "outcome", and what it teaches: counts a use of the patches it ran with, keeps those
+ * that jobmedic_remediate made where it succeeded, disables them where it failed. "job", "run", "attempt" and "outcome"
+ * are enough: the rest is then what is recorded, or the try before it with what get_config gives. Once per attempt: the
+ * same outcome again changes nothing. `options`: {"correct": false, "by": "airflow", "reason": "why"}, or NULL.
+ * -> jobmedic.outcome/1 {"what": "recorded", "known" or "corrected", "patches": [{"id", "learnt": "kept", "retired",
+ * "restored" or "left", "reason", "expires_at", "uses_left"}, ...]}.
+ * PARSE, SCHEMA, STORE; INVALID_ARGUMENT: no outcome, or one that contradicts what is recorded without "correct". */
+JOBMEDIC_API jobmedic_status jobmedic_record_outcome(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
+                                                     const char* options, size_t options_size, jobmedic_buffer** out,
+                                                     jobmedic_error** error);
 /* Many: JSON Lines, one jobmedic.attempt/1 a line; empty lines are skipped. All lines are read before any is stored.
  * -> jobmedic.import/1 {"attempts": how many were read, "changed": how many were new or different}.
  * PARSE, SCHEMA: {"line"}, counted from 1, beside the usual; STORE; INVALID_ARGUMENT: the engine has no store. */

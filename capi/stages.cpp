@@ -75,6 +75,14 @@ jobmedic_status jobmedic_get_config(jobmedic_engine* engine, const char* attempt
   });
 }
 
+jobmedic_status jobmedic_explain_config(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
+                                        jobmedic_buffer** out, jobmedic_error** error) {
+  return answer(out, error, [&] {
+    const Engine& here = use("engine", engine).engine;
+    return here.secrets().mask_json(here.explain_config(capi::attempt(attempt, attempt_size)).to_json());
+  });
+}
+
 jobmedic_status jobmedic_record(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
                                 jobmedic_error** error) {
   return guard(error, [&] {

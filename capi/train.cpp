@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "core/file.hpp"
+#include "core/text.hpp"
 #include "guard.hpp"
 #include "history.hpp"
 #include "json/reader.hpp"
@@ -51,6 +52,16 @@ std::function<void(double, std::string_view)> told_to(jobmedic_progress_fn progr
   };
 }
 
+Event serving_event(const TrainedVersion& made) {
+  const std::string& version = made.version.version;
+  if (made.promoted) return {2, "model_promoted", "model " + version + " is in service", {{"model", version}}};
+  const std::string reason = made.blocked_by.empty() ? "another was promoted meanwhile" : join(made.blocked_by, ", ");
+  return {1,
+          "model_refused",
+          "model " + version + " stays out of service: " + reason,
+          {{"model", version}, {"reason", reason}}};
+}
+
 }  // namespace
 
 jobmedic_status jobmedic_train(jobmedic_engine* engine, const char* options, size_t options_size,
@@ -62,6 +73,8 @@ jobmedic_status jobmedic_train(jobmedic_engine* engine, const char* options, siz
     Request request = parse_as("options", [&] { return parse_request(text); });
     const std::unique_ptr<Store> store = open_store(here);
     request.options.progress = told_to(progress, user_data);
-    return train_version(*store, space_for(here, request.engine), std::move(request.options)).version.report;
+    const TrainedVersion made = train_version(*store, space_for(here, request.engine), std::move(request.options));
+    here.engine.tell(serving_event(made));
+    return made.version.report;
   });
 }

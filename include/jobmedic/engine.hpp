@@ -10,7 +10,9 @@
 #include "jobmedic/attempt.hpp"
 #include "jobmedic/classify.hpp"
 #include "jobmedic/collect.hpp"
+#include "jobmedic/event.hpp"
 #include "jobmedic/loop.hpp"
+#include "jobmedic/outcome.hpp"
 #include "jobmedic/recommend.hpp"
 #include "jobmedic/store.hpp"
 #include "jobmedic/templates.hpp"
@@ -133,10 +135,29 @@ class Engine {
   StoredPatch put_patch(const StoredPatch& patch, const Author& author = {});
   /// What happened to an attempt. Throws Error (invalid_argument) without a store.
   void record(const Attempt& attempt);
+  /// The same, and what it teaches: patches that remediate() made for the job are kept or retired as "loop" says
+  /// (jobmedic/outcome.hpp). Of `attempt` job, run, attempt and outcome are enough: what it ran with is then what is
+  /// recorded of it, or the try before it with the patches that get_config() gives it. While automation is stopped, and
+  /// unless the loop acts on the job, no patch is touched. `options.loop` is not used: the engine has its own.
+  RecordedOutcome record_outcome(const Attempt& attempt, const OutcomeOptions& options = {});
+  /// The audit trail, masked, and the kill switch: as Store has them, of the engine's store.
+  [[nodiscard]] std::vector<Change> changes(std::size_t limit, std::string_view patch = {}) const;
+  Automation stop_automation(bool stop, const Author& author = {});
+
+  /// What this engine did since it was made, for Prometheus (text exposition format 0.0.4): classifications and
+  /// remediations by rule and decision, latencies, cache, model version, store errors. Counting takes no lock; a rule
+  /// that is not loaded is told as "other", so the number of series is bounded.
+  [[nodiscard]] std::string metrics() const;
 
   using LogFunction =
       std::function<void(int level, std::string_view message)>;  ///< level: 0 error, 1 warning, 2 info, 3 debug
+  /// Both are called on the thread of the call that caused the event, by several threads at once where several call;
+  /// they may call the engine. From the return of set_...() on, new calls tell the new function. Empty: nobody is told.
   void set_log(LogFunction log);
+  /// The same with fields, up to `level`.
+  void set_events(EventFunction events, int level = 2);
+  /// Tells both of what its user did with the engine's store, as training does.
+  void tell(const Event& event) const;
 
  private:
   struct Impl;

@@ -4,7 +4,6 @@
 #include "cli/arguments.hpp"
 #include "cli/config_page.hpp"
 #include "cli/session.hpp"
-#include "json/value.hpp"
 
 namespace jobmedic::cli {
 namespace {
@@ -17,20 +16,18 @@ struct Options {
   Author author;
 };
 
-std::string changes_document(const std::vector<Change>& changes) {
-  json::Array documents;
-  for (const Change& change : changes) documents.push_back(json::parse(SecretMask().mask_json(change.to_json())));
-  return json::write(json::object({{"schema", "jobmedic.changes/1"}, {"changes", std::move(documents)}}));
+std::string masked_document(const std::vector<Change>& changes) {
+  return SecretMask().mask_json(changes_document(changes));
 }
 
 void history(const Options& options, const Session& session) {
   const std::vector<Change> changes = existing_store(options.store, true)->changes(options.limit, options.patch);
-  session.answer(changes_document(changes), [&] { return changes_page(changes); });
+  session.answer(masked_document(changes), [&] { return changes_page(changes); });
 }
 
 void roll_back(const Options& options, const Session& session) {
   const std::vector<Change> changes = existing_store(options.store)->roll_back(options.number, options.author);
-  session.answer(changes_document(changes), [&] {
+  session.answer(masked_document(changes), [&] {
     return fmt::format("patches are as they were after change {}; {} had to change\n", options.number, changes.size()) +
            (changes.empty() ? "" : changes_page(changes));
   });
@@ -38,10 +35,7 @@ void roll_back(const Options& options, const Session& session) {
 
 void stop(const Options& options, bool stop, const Session& session) {
   const Automation automation = existing_store(options.store)->stop_automation(stop, options.author);
-  json::Value document = json::parse(automation.to_json());
-  auto& members = *document.as<json::Object>();
-  members.insert(members.begin(), {{"schema", "jobmedic.automation/1"}, {"stopped", automation.stopped}});
-  session.answer(json::write(document), [&] {
+  session.answer(automation.document(), [&] {
     if (automation.since.empty()) return std::string("automation is at work; it was never stopped\n");
     return automation.words() + "\n" +
            (automation.stopped ? "no patch is applied or recommended until: jobmedic config resume\n" : "");

@@ -63,8 +63,8 @@ void add_difference(Page& page, const std::string& before, const std::string& af
 
 void add_change(Page& page, const Change& change) {
   page.text(fmt::format("{:>6}  ", change.number), Tone::strong);
-  page.line(fmt::format("{}  {}  {} {}", change.at, change.by, change.action,
-                        change.patch.empty() ? "automation" : change.patch));
+  const std::string what = !change.patch.empty() ? change.patch : change.action == "correct" ? "outcome" : "automation";
+  page.line(fmt::format("{}  {}  {} {}", change.at, change.by, change.action, what));
   if (!change.reason.empty()) page.field("", change.reason);
   if (!change.before.empty() && !change.after.empty()) add_difference(page, change.before, change.after);
   if (change.before.empty() && !change.after.empty()) page.field("", SecretMask().mask_json(change.after));

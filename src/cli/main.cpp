@@ -21,6 +21,7 @@ A failed job, step by step:
   jobmedic train --store sqlite:jobmedic.db                learn from the history
   jobmedic remediate --store sqlite:jobmedic.db --attempt attempt.json --log logs/
   jobmedic config get --store sqlite:jobmedic.db --attempt attempt.json
+  jobmedic outcome record attempt-2.json --store sqlite:jobmedic.db
 
 "jobmedic COMMAND --help" explains a command and shows an example.)";
 
@@ -77,9 +78,10 @@ int guarded(int argc, char** argv) noexcept {
     app.require_subcommand(1);
     Session session;
     for (const auto add :
-         {add_classify_command, add_recommend_command, add_remediate_command, add_config_command, add_record_command,
-          add_history_command, add_train_command, add_replay_command, add_report_command, add_models_command,
-          add_rules_command, add_rules_learn_commands, add_patch_command, add_optimize_command}) {
+         {add_classify_command, add_recommend_command, add_remediate_command, add_config_command, add_outcome_command,
+          add_record_command, add_history_command, add_train_command, add_replay_command, add_report_command,
+          add_models_command, add_metrics_command, add_rules_command, add_rules_learn_commands, add_patch_command,
+          add_optimize_command}) {
       add(app, session);
     }
     return run(app, session, argc, argv);

@@ -39,8 +39,9 @@ void add_remediate_command(CLI::App& app, Session& session) {
       ->required()
       ->type_name("FILE");
   command
-      ->add_option("--loop", options->engine.loop,
-                   "how far to go: rollout_percent, rollout_label, quarantine_after, retry_budget; a JSON object")
+      ->add_option(
+          "--loop", options->engine.loop,
+          "how far to go: rollout_percent, rollout_label, quarantine_after, retry_budget, retire_failed; a JSON object")
       ->type_name("FILE");
   command
       ->add_option("--mode", options->engine.mode,

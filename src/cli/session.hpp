@@ -40,8 +40,10 @@ void add_config_command(CLI::App& app, Session& session);
 void add_config_patch_commands(CLI::App& config, Session& session);  // in the group that add_config_command makes
 void add_config_audit_commands(CLI::App& config, Session& session);
 void add_history_command(CLI::App& app, Session& session);
+void add_metrics_command(CLI::App& app, Session& session);
 void add_models_command(CLI::App& app, Session& session);
 void add_optimize_command(CLI::App& app, Session& session);
+void add_outcome_command(CLI::App& app, Session& session);
 void add_patch_command(CLI::App& app, Session& session);
 void add_recommend_command(CLI::App& app, Session& session);
 void add_record_command(CLI::App& app, Session& session);

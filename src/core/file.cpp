@@ -88,7 +88,7 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
   return text;
 }
 
-void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes, unsigned mode) {
   std::string temporary = path.string() + ".XXXXXX";
   const int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (fd < 0) fail(path, errno);
@@ -104,7 +104,7 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
     if (count < 0) give_up();
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
-  if (::fsync(fd) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) give_up();
+  if (::fchmod(fd, mode) != 0 || ::fsync(fd) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) give_up();
 }
 
 }  // namespace jobmedic

@@ -12,7 +12,8 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit = std
 /// The file in pieces of at most 1 MiB, in order, with constant memory. Works for pipes. Throws Error (io).
 void read_pieces(const std::filesystem::path& path, const std::function<void(std::string_view piece)>& visit);
 
-/// All or nothing: written beside `path`, flushed to disk, then renamed over it. Throws Error (io).
-void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+/// All or nothing: written beside `path`, flushed to disk, then renamed over it. `mode`: who may read it.
+/// Throws Error (io).
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes, unsigned mode = 0600);
 
 }  // namespace jobmedic

@@ -27,12 +27,6 @@ void label_failure(Attempt& failed, const std::vector<TellingLine>& telling) {
   failed.labels.emplace("failure", first.exception.empty() ? first.text : first.exception);
 }
 
-std::string mode_of(const Attempt& failed, const LoopPolicy& loop) {
-  if (loop.mode != "act") return loop.mode;
-  const auto label = failed.labels.find(loop.rollout_label);
-  return loop.rolled_out(label != failed.labels.end() ? label->second : failed.job) ? "act" : "shadow";
-}
-
 bool wants_patch(const Remediation& answer) {
   return answer.recommendation && answer.recommendation->decision == "retry_with_patch";
 }
@@ -47,16 +41,17 @@ class Trace {
   explicit Trace(const Attempt& failed)
       : who_(fmt::format("job {}, run {}, attempt {}", failed.job, failed.run, failed.attempt)) {}
   void add(std::string_view step, std::string_view what) {
-    steps_.push_back(fmt::format("{}: {}: {}", step, who_, what));
+    steps_.emplace_back(step, fmt::format("{}: {}: {}", step, who_, what));
   }
+  /// to(step, its line)
   template <typename Tell>
   void tell(const Tell& to) const {
-    for (const std::string& step : steps_) to(step);
+    for (const auto& [step, line] : steps_) to(step, line);
   }
 
  private:
   std::string who_;
-  std::vector<std::string> steps_;
+  std::vector<std::pair<std::string_view, std::string>> steps_;
 };
 
 }  // namespace
@@ -65,13 +60,14 @@ Remediation Engine::Impl::recommended(const Snapshot& used, const Attempt& faile
                                       const Classification& verdict) const {
   Remediation answer;
   answer.classification = verdict;
-  answer.mode = mode_of(failed, config.loop);
+  answer.mode = config.loop.mode_for(failed);
   if (!needs_recommendation(verdict)) return answer;
   const auto known = space(used, failed.engine);
   const auto predictor = model_or_fallback(used);
   const std::vector<Attempt> past = predictor ? past_of(failed) : std::vector<Attempt>{};
   answer.recommendation =
       guarded(jobmedic::recommend(failed, verdict, predictor.get(), *known, config.policy, past), verdict, *known);
+  check_deadline(failed, *answer.recommendation);
   return answer;
 }
 
@@ -95,7 +91,7 @@ std::string Engine::Impl::decide_and_save(const Snapshot& used, const Attempt& f
   trace.add("classify", verdict.classified ? fmt::format("{} ({})", verdict.rule, verdict.category) : "unclassified");
   if (store) {
     if (const Automation automation = store->automation(); automation.stopped) {
-      return leave_alone(safe, verdict, automation, std::move(telling));
+      return leave_alone(used, safe, verdict, automation, std::move(telling));
     }
   }
   Remediation answer = recommended(used, safe, verdict);
@@ -107,8 +103,10 @@ std::string Engine::Impl::decide_and_save(const Snapshot& used, const Attempt& f
   answer.quarantined = wants_patch(answer) && in_quarantine(record, config.loop);
   std::optional<StoredPatch> patch;
   if (store && wants_patch(answer) && !answer.quarantined && answer.mode == "act") {
-    patch = patch_to_save(failed, *answer.recommendation, store->patches_for(failed, format_time(time)),
-                          *space(used, failed.engine), time);
+    // A patch that the failure has retired already is one that the attempt ran with, too.
+    auto earlier = store->patches_used(failed);
+    if (earlier.empty()) earlier = store->patches_for(failed, format_time(time));
+    patch = patch_to_save(failed, *answer.recommendation, earlier, *space(used, failed.engine), time);
   }
   const auto finish = [&](const std::string& patch_id) {
     if (!patch_id.empty()) trace.add("save", patch_id);
@@ -117,11 +115,16 @@ std::string Engine::Impl::decide_and_save(const Snapshot& used, const Attempt& f
     trace.add("decide", words(answer.retry));
     return answer.to_json();
   };
-  const std::string document =
+  OutcomeOptions outcome{config.loop, false, {"jobmedic remediate", ""}};
+  outcome.loop.mode = answer.mode;
+  const auto [document, fresh] =
       store && answer.mode != "dry_run"
-          ? store->save_remediation(explained(safe, verdict), patch, finish, answer.telling).document
-          : finish("");
-  trace.tell([&](const std::string& step) { log(Level::debug, step); });
+          ? store->save_remediation(explained(safe, verdict), patch, finish, answer.telling, &outcome)
+          : Store::SavedRemediation{finish(""), true};
+  if (fresh) count_answer(used, answer);
+  trace.tell([&](std::string_view step, const std::string& line) {
+    tell(Level::debug, step, line, {{"job", safe.job}, {"run", safe.run}, {"attempt", std::to_string(safe.attempt)}});
+  });
   return document;
 }
 
@@ -131,13 +134,13 @@ Store::JobRecord Engine::Impl::record_of(const Attempt& failed, TimePoint time) 
   try {
     return store->job_record(failed, format_time(time - window));
   } catch (const Error& error) {
-    log(Level::warning, fmt::format("{}; going on without the job's record", error.what()));
+    tell_failed(error, "the job's record");
     return {};
   }
 }
 
-std::string Engine::Impl::leave_alone(const Attempt& safe, const Classification& verdict, const Automation& automation,
-                                      std::vector<TellingLine> telling) const {
+std::string Engine::Impl::leave_alone(const Snapshot& used, const Attempt& safe, const Classification& verdict,
+                                      const Automation& automation, std::vector<TellingLine> telling) const {
   Remediation answer;
   answer.classification = verdict;
   answer.stopped = automation;
@@ -146,7 +149,8 @@ std::string Engine::Impl::leave_alone(const Attempt& safe, const Classification&
   const auto known = store->attempt(safe.job, safe.run, safe.attempt);
   if (!known || !known->outcome) store->record(explained(safe, verdict));
   if (!answer.telling.empty()) store->keep_telling(safe, answer.telling);
-  log(Level::info, automation.words());
+  tell_stopped(automation);
+  count_answer(used, answer);
   return answer.to_json();
 }
 

@@ -62,15 +62,21 @@ std::string Engine::warm_up() {
   const auto model = impl_->model(*used);
   const auto space = impl_->space(*used, "spark");
   if (model) predict_once(*model, *space);
-  impl_->log(Level::info, reason.empty() ? "libtorch serves the model" : "the built-in forward pass serves: " + reason);
+  impl_->tell(Level::info, "model_served",
+              reason.empty() ? "libtorch serves the model" : "the built-in forward pass serves: " + reason,
+              {{"served_by", reason.empty() ? "libtorch" : "builtin"}, {"reason", reason}});
   return reason;
 }
 
 void Engine::reload() {
-  impl_->check_process();
-  auto fresh = read_snapshot(impl_->config);
+  const auto before = impl_->in_use();
+  auto fresh = read_snapshot(impl_->config, before.get());
   if (!fresh->model && impl_->store) ModelInService().follow(*impl_->store);
+  const std::string rules = std::to_string(fresh->classifier.rules().rules().size());
+  const std::string scanner = fresh->classifier.description();
   impl_->replace(std::move(fresh));
+  impl_->tell(Level::info, "rules_reloaded", fmt::format("{} rules are in force: {}", rules, scanner),
+              {{"rules", rules}, {"scanner", scanner}});
 }
 
 SecretMask Engine::secrets() const {
@@ -92,7 +98,7 @@ std::string Engine::info() const {
 }
 
 Classification Engine::classify(std::span<const Log> logs, const Attempt* attempt) const {
-  return impl_->in_use()->classifier.classify(logs, attempt);
+  return impl_->classify(*impl_->in_use(), logs, attempt);
 }
 
 Scan Engine::scan(const Attempt* attempt) const {
@@ -105,11 +111,14 @@ Collection Engine::collect(const Attempt* attempt, const Collector* collector) c
   if (collector == nullptr) {
     throw Error(Status::invalid_argument, R"(this engine has no collector: give "collector": PATH or document)");
   }
-  RunFacts facts;
-  Collection collection;
-  collection.classification = jobmedic::classify(*collector, used->classifier.scan(attempt), attempt, &facts);
-  if (attempt != nullptr) collection.attempt = with_facts(*attempt, facts);
-  return collection;
+  return impl_->measured(metrics::Operation::classify, [&] {
+    RunFacts facts;
+    Collection collection;
+    collection.classification = jobmedic::classify(*collector, used->classifier.scan(attempt), attempt, &facts);
+    metrics::count(used->counts->of(collection.classification).classifications);
+    if (attempt != nullptr) collection.attempt = with_facts(*attempt, facts);
+    return collection;
+  });
 }
 
 bool Engine::collects() const {
@@ -118,55 +127,65 @@ bool Engine::collects() const {
 
 Recommendation Engine::recommend(const Attempt& failed, const Classification& verdict) const {
   const auto used = impl_->in_use();
-  const auto model = impl_->model(*used);
-  const Classification safe = masked(verdict, used->secrets);
-  const auto space = impl_->space(*used, failed.engine);
-  const std::vector<Attempt> past = model ? impl_->past_of(failed) : std::vector<Attempt>{};
-  return guarded(jobmedic::recommend(used->secrets.mask(failed), safe, model.get(), *space, impl_->config.policy, past),
-                 safe, *space);
+  return impl_->measured(metrics::Operation::recommend, [&] {
+    const auto model = impl_->model(*used);
+    const Classification safe = masked(verdict, used->secrets);
+    const auto space = impl_->space(*used, failed.engine);
+    const std::vector<Attempt> past = model ? impl_->past_of(failed) : std::vector<Attempt>{};
+    Recommendation answer =
+        guarded(jobmedic::recommend(used->secrets.mask(failed), safe, model.get(), *space, impl_->config.policy, past),
+                safe, *space);
+    impl_->check_deadline(failed, answer);
+    return answer;
+  });
 }
 
 std::string Engine::remediate(const Attempt& failed, std::span<const Log> logs) {
   const auto used = impl_->in_use();
-  if (auto before = impl_->answered(failed)) return *std::move(before);
-  return impl_->decide_and_save(*used, failed, used->classifier.classify(logs, &failed), [&] {
-    FailureMiner miner(used->secrets);
-    for (const Log& log : logs) miner.feed(log.name, log.data);
-    return miner.result();
+  return impl_->measured(metrics::Operation::remediate, [&] {
+    if (auto before = impl_->answered(failed)) return *std::move(before);
+    return impl_->decide_and_save(*used, failed, impl_->classify(*used, logs, &failed), [&] {
+      FailureMiner miner(used->secrets);
+      for (const Log& log : logs) miner.feed(log.name, log.data);
+      return miner.result();
+    });
   });
 }
 
 std::string Engine::remediate(const Attempt& failed) {
   const auto used = impl_->in_use();
-  if (auto before = impl_->answered(failed)) return *std::move(before);
-  const Collection collected = collect(&failed);
-  return impl_->decide_and_save(*used, *collected.attempt, collected.classification,
-                                [&] { return mine(*used->collector, &failed, used->secrets); });
+  return impl_->measured(metrics::Operation::remediate, [&] {
+    if (auto before = impl_->answered(failed)) return *std::move(before);
+    const Collection collected = collect(&failed);
+    return impl_->decide_and_save(*used, *collected.attempt, collected.classification,
+                                  [&] { return mine(*used->collector, &failed, used->secrets); });
+  });
 }
 
 std::string Engine::remediate(const Attempt& failed, const Classification& verdict,
                               const std::function<std::vector<TellingLine>()>& mine) {
   const auto used = impl_->in_use();
-  if (auto before = impl_->answered(failed)) return *std::move(before);
-  return impl_->decide_and_save(*used, failed, masked(verdict, used->secrets), mine);
+  return impl_->measured(metrics::Operation::remediate, [&] {
+    if (auto before = impl_->answered(failed)) return *std::move(before);
+    return impl_->decide_and_save(*used, failed, masked(verdict, used->secrets), mine);
+  });
 }
 
 ConfigAnswer Engine::get_config(const Attempt& attempt) const {
   const auto used = impl_->in_use();
-  const Store& store = impl_->needed_store();
-  if (Automation automation = store.automation(); automation.stopped) {
-    impl_->log(Level::info, automation.words());
-    return {attempt.config, {}, {}, std::move(automation)};
-  }
-  ConfigAnswer answer;
-  const auto space = impl_->space(*used, attempt.engine);
-  store.with_candidates(attempt, format_time(now()),
-                        [&](const Candidates& candidates) { answer = mutate(attempt, candidates, *space); });
-  for (auto& [id, reason] : answer.skipped) {
-    reason = used->secrets.mask(reason);
-    impl_->log(Level::warning, fmt::format("patch {} for job \"{}\" was skipped: {}", id, attempt.job, reason));
-  }
-  return answer;
+  return impl_->measured(metrics::Operation::get_config, [&] {
+    ConfigAnswer answer = impl_->config_for(*used, attempt);
+    if (answer.stopped) impl_->tell_stopped(*answer.stopped);
+    impl_->counts.patches_applied.fetch_add(answer.applied.size(), std::memory_order_relaxed);
+    for (auto& [id, reason] : answer.skipped) {
+      reason = used->secrets.mask(reason);
+      metrics::count(impl_->counts.patches_skipped);
+      impl_->tell(Level::warning, "patch_skipped",
+                  fmt::format("patch {} for job \"{}\" was skipped: {}", id, attempt.job, reason),
+                  {{"patch", id}, {"job", attempt.job}, {"reason", reason}});
+    }
+    return answer;
+  });
 }
 
 ConfigExplanation Engine::explain_config(const Attempt& attempt) const {
@@ -194,9 +213,44 @@ void Engine::record(const Attempt& attempt) {
   store.record(with_verdict(impl_->in_use()->secrets.mask(attempt), store));
 }
 
+std::vector<Change> Engine::changes(std::size_t limit, std::string_view patch) const {
+  const SecretMask secrets = impl_->in_use()->secrets;
+  std::vector<Change> changes = impl_->needed_store().changes(limit, patch);
+  for (Change& change : changes) {
+    for (std::string* document : {&change.before, &change.after}) {
+      if (!document->empty()) *document = secrets.mask_json(*document);
+    }
+  }
+  return changes;
+}
+
+Automation Engine::stop_automation(bool stop, const Author& author) {
+  const Automation automation = impl_->needed_store().stop_automation(stop, author);
+  if (automation.stopped) impl_->tell_stopped(automation);
+  return automation;
+}
+
+std::string Engine::metrics() const {
+  const auto used = impl_->in_use();
+  const auto model = used->model ? used->model : impl_->in_service.last_good();
+  return impl_->counts.text(
+      *used->counts, {std::string(version()), used->classifier.rules().rules().size(), model ? model->version() : "",
+                      model ? std::string(model->served_by()) : "", impl_->model_calls});
+}
+
 void Engine::set_log(LogFunction log) {
   impl_->check_process();
   impl_->set_log(std::move(log));
+}
+
+void Engine::set_events(EventFunction events, int level) {
+  impl_->check_process();
+  impl_->set_events(std::move(events), level);
+}
+
+void Engine::tell(const Event& event) const {
+  impl_->check_process();
+  impl_->tell(event);
 }
 
 }  // namespace jobmedic

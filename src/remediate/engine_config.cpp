@@ -71,8 +71,10 @@ SecretMask read_secrets(const EngineConfig& config) {
   return mask;
 }
 
-std::unique_ptr<Store> open_store(const EngineConfig& config) {
+std::unique_ptr<Store> open_store(const EngineConfig& config,
+                                  std::function<void(std::string_view, const std::string&)> tell) {
   StoreOptions options;
+  options.tell = std::move(tell);
   options.secrets = read_secrets(config);
   return Store::open(config.store, options);
 }

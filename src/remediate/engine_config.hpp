@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,7 +41,8 @@ struct EngineConfig {
 
 /// As configured; reads the files.
 SecretMask read_secrets(const EngineConfig& config);
-/// The store it names, which masks so.
-std::unique_ptr<Store> open_store(const EngineConfig& config);
+/// The store it names, which masks so; `tell` as in StoreOptions.
+std::unique_ptr<Store> open_store(const EngineConfig& config,
+                                  std::function<void(std::string_view, const std::string&)> tell = {});
 
 }  // namespace jobmedic

@@ -7,15 +7,30 @@
 
 #include "jobmedic/error.hpp"
 #include "remediate/allowed.hpp"
+#include "remediate/config_answer.hpp"
 #include "remediate/counted_model.hpp"
 
 namespace jobmedic {
+namespace {
+
+void count_compiled(const Snapshot& fresh, metrics::EngineMetrics& counts) {
+  const bool hit = fresh.classifier.description().ends_with("from the cache");
+  metrics::count(hit ? counts.compiled_rules.hits : counts.compiled_rules.misses);
+}
+
+}  // namespace
 
 Engine::Impl::Impl(std::string_view config_document)
     : process(::getpid()),
       config(EngineConfig::parse(config_document)),
-      store(config.store.empty() ? nullptr : open_store(config)),
-      snapshot_(read_snapshot(config)) {}
+      snapshot_(read_snapshot(config, nullptr)),
+      store(config.store.empty() ? nullptr
+                                 : open_store(config, [this](std::string_view event, const std::string& message) {
+                                     counts.count_trouble(event);
+                                     tell(event == "store_reopened" ? Level::info : Level::warning, event, message);
+                                   })) {
+  count_compiled(*snapshot_, counts);
+}
 
 std::shared_ptr<const Snapshot> Engine::Impl::in_use() const {
   check_process();
@@ -25,6 +40,8 @@ std::shared_ptr<const Snapshot> Engine::Impl::in_use() const {
 
 void Engine::Impl::replace(std::shared_ptr<const Snapshot> fresh) {
   in_service.forget();
+  count_compiled(*fresh, counts);
+  metrics::count(counts.reloads);
   const std::lock_guard lock(mutex_);
   snapshot_ = std::move(fresh);
 }
@@ -46,7 +63,8 @@ std::shared_ptr<const Space> Engine::Impl::space(const Snapshot& used, const std
   if (auto own = spaces.find(engine)) return own;
   const std::string who =
       engine.empty() ? "the attempt names no engine" : fmt::format("engine \"{}\" has no parameter space", engine);
-  log(Level::info, who + ": the generic one serves (memory_mib, cores); give \"space\" for another");
+  tell(Level::info, "generic_space", who + ": the generic one serves (memory_mib, cores); give \"space\" for another",
+       {{"engine", engine}});
   return spaces.generic();
 }
 
@@ -66,16 +84,45 @@ std::string Engine::Impl::objection_to(const Snapshot& used, const StoredPatch& 
 }
 
 std::shared_ptr<const Model> Engine::Impl::model(const Snapshot& used) const {
-  return counted(used.model || !store ? used.model : in_service.follow(*store));
+  if (used.model || !store) return counted(used.model);
+  std::optional<std::string> fresh;  // the version that was read just now
+  const auto tell_read = [&](const std::string& version) { fresh = version; };
+  try {
+    auto followed = in_service.follow(*store, tell_read);
+    metrics::count(fresh ? counts.model.misses : counts.model.hits);
+    if (fresh && followed) {
+      tell(Level::info, "model_picked_up", fmt::format("model {} is in service from now on", *fresh),
+           {{"model", *fresh}});
+    }
+    return counted(std::move(followed));
+  } catch (const Error& error) {
+    metrics::count(counts.model.misses);
+    if (fresh) {
+      tell(Level::warning, "model_refused", fmt::format("model {} cannot be used: {}", *fresh, error.what()),
+           {{"model", *fresh}, {"reason", error.what()}});
+    }
+    throw;
+  }
 }
 
 std::shared_ptr<const Model> Engine::Impl::model_or_fallback(const Snapshot& used) const {
   try {
     return model(used);
   } catch (const Error& error) {
-    log(Level::warning, fmt::format("{}; going on without it", error.what()));
+    tell_failed(error, "it");
     return counted(in_service.last_good());
   }
+}
+
+ConfigAnswer Engine::Impl::config_for(const Snapshot& used, const Attempt& attempt) const {
+  const Store& kept = needed_store();
+  if (Automation automation = kept.automation(); automation.stopped)
+    return {attempt.config, {}, {}, std::move(automation)};
+  ConfigAnswer answer;
+  const auto known = space(used, attempt.engine);
+  kept.with_candidates(attempt, format_time(now()),
+                       [&](const Candidates& candidates) { answer = mutate(attempt, candidates, *known); });
+  return answer;
 }
 
 std::vector<Attempt> Engine::Impl::past_of(const Attempt& failed) const {
@@ -85,27 +132,11 @@ std::vector<Attempt> Engine::Impl::past_of(const Attempt& failed) const {
   try {
     past = store->recent_attempts(failed.job, most);
   } catch (const Error& error) {
-    log(Level::warning, fmt::format("{}; going on without the job's earlier runs", error.what()));
+    tell_failed(error, "the job's earlier runs");
   }
   std::erase_if(past, [&](const Attempt& a) { return a.run == failed.run && a.attempt >= failed.attempt; });
   std::reverse(past.begin(), past.end());
   return past;
-}
-
-void Engine::Impl::log(Level level, const std::string& message) const {
-  std::shared_ptr<const LogFunction> function;
-  std::shared_ptr<const Snapshot> used;
-  {
-    const std::lock_guard lock(mutex_);
-    function = log_;
-    used = snapshot_;
-  }
-  if (function && *function) (*function)(static_cast<int>(level), used->secrets.mask(message));
-}
-
-void Engine::Impl::set_log(LogFunction function) {
-  const std::lock_guard lock(mutex_);
-  log_ = std::make_shared<const LogFunction>(std::move(function));
 }
 
 }  // namespace jobmedic

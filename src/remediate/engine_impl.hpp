@@ -10,6 +10,7 @@
 
 #include "core/time.hpp"
 #include "jobmedic/engine.hpp"
+#include "metrics/engine_metrics.hpp"
 #include "remediate/engine_config.hpp"
 #include "remediate/model_in_service.hpp"
 #include "remediate/snapshot.hpp"
@@ -18,6 +19,7 @@
 namespace jobmedic {
 
 enum class Level { error, warning, info, debug };
+using Fields = std::vector<std::pair<std::string_view, std::string>>;
 
 struct Engine::Impl {
   explicit Impl(std::string_view config_document);
@@ -56,17 +58,46 @@ struct Engine::Impl {
   [[nodiscard]] std::string decide_and_save(const Snapshot& used, const Attempt& failed, const Classification& verdict,
                                             const std::function<std::vector<TellingLine>()>& mine) const;
   /// The answer while automation is stopped: nothing is decided, but the failure becomes history.
-  [[nodiscard]] std::string leave_alone(const Attempt& safe, const Classification& verdict,
+  [[nodiscard]] std::string leave_alone(const Snapshot& used, const Attempt& safe, const Classification& verdict,
                                         const Automation& automation, std::vector<TellingLine> telling) const;
   /// The answer given before, if there is one and automation is at work.
   [[nodiscard]] std::optional<std::string> answered(const Attempt& failed) const;
 
-  void log(Level level, const std::string& message) const;
+  /// get_config(), before anything is told of it.
+  [[nodiscard]] ConfigAnswer config_for(const Snapshot& used, const Attempt& attempt) const;
+  /// An attempt that says nothing but how it ended: with what it ran with, as far as the store knows.
+  [[nodiscard]] Attempt with_config(const Snapshot& used, Attempt attempt) const;
+  void tell_learnt(const RecordedOutcome& outcome) const;
+
+  /// Told to both logs, masked.
+  void tell(Level level, std::string_view event, const std::string& message, Fields fields = {}) const;
+  void tell(const Event& event) const;
+  /// A store's error that the answer does not wait for: told and counted.
+  void tell_failed(const Error& error, std::string_view going_on_without) const;
+  void tell_stopped(const Automation& automation) const;
   void set_log(LogFunction function);
+  void set_events(EventFunction function, int level);
+
+  /// body(), timed, its store errors counted.
+  template <typename Body>
+  auto measured(metrics::Operation operation, const Body& body) const {
+    const metrics::Timer timer(counts.latency(operation));
+    try {
+      return body();
+    } catch (const Error& error) {
+      counts.count_error(error);
+      throw;
+    }
+  }
+  /// The verdict of logs, timed and counted.
+  [[nodiscard]] Classification classify(const Snapshot& used, std::span<const Log> logs, const Attempt* attempt) const;
+  void count_answer(const Snapshot& used, const Remediation& answer) const;
+  /// Counts, and tells of a deadline missed.
+  void check_deadline(const Attempt& failed, const Recommendation& recommendation) const;
 
   const pid_t process;
   const EngineConfig config;
-  const std::unique_ptr<Store> store;
+  mutable metrics::EngineMetrics counts;
   mutable ModelInService in_service;
   mutable Spaces spaces;
   mutable std::atomic<std::uint64_t> model_calls{0};
@@ -74,9 +105,14 @@ struct Engine::Impl {
  private:
   [[nodiscard]] std::shared_ptr<const Model> counted(std::shared_ptr<const Model> inner) const;
 
-  mutable std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards what follows, up to the store
   std::shared_ptr<const Snapshot> snapshot_;
   std::shared_ptr<const LogFunction> log_;
+  std::shared_ptr<const EventFunction> events_;
+  int most_detailed_ = 0;  // level that events_ is told
+
+ public:
+  const std::unique_ptr<Store> store;  // last: it tells what happens to it from the moment it opens
 };
 
 }  // namespace jobmedic

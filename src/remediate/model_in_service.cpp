@@ -6,15 +6,19 @@ namespace jobmedic {
 
 // The name is cheap to ask for, but may be another's by the time that weights are read: what is kept is the name that
 // came with them.
-std::shared_ptr<const Model> ModelInService::follow(const Store& store) {
+std::shared_ptr<const Model> ModelInService::follow(const Store& store,
+                                                    const std::function<void(const std::string&)>& read) {
   const std::string version = store.serving_version();
   const std::lock_guard lock(mutex_);
-  if (version != version_) read(store, version);
+  if (version != version_) {
+    const std::string name = read_version(store, version);
+    if (read) read(name);
+  }
   if (failure_) throw Error(*failure_);
   return model_;
 }
 
-void ModelInService::read(const Store& store, const std::string& version) {
+std::string ModelInService::read_version(const Store& store, const std::string& version) {
   version_.reset();  // until it is known
   std::string name = version;
   try {
@@ -31,6 +35,7 @@ void ModelInService::read(const Store& store, const std::string& version) {
     failure_ = error;
     if (store.serving_version() == name) version_ = name;  // else it may be another that failed
   }
+  return name;
 }
 
 std::shared_ptr<const Model> ModelInService::last_good() const {

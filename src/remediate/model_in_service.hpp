@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,13 +17,14 @@ class ModelInService {
  public:
   /// Null: none is in service. Throws Error (store, model) as long as the version in service cannot be read; it is not
   /// read again until another is in service, or after forget().
-  std::shared_ptr<const Model> follow(const Store& store);
+  /// `read` is told the name of a version that was read just now, also where that failed.
+  std::shared_ptr<const Model> follow(const Store& store, const std::function<void(const std::string&)>& read = {});
   /// The last one that could be read; null: none.
   [[nodiscard]] std::shared_ptr<const Model> last_good() const;
   void forget();
 
  private:
-  void read(const Store& store, const std::string& version);
+  std::string read_version(const Store& store, const std::string& version);
 
   mutable std::mutex mutex_;
   std::optional<std::string> version_;  // of `model_` or `failure_`; none: unknown

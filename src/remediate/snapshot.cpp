@@ -44,12 +44,15 @@ std::shared_ptr<const Model> read_model(const EngineConfig& config) {
 
 }  // namespace
 
-std::shared_ptr<const Snapshot> read_snapshot(const EngineConfig& config) {
+std::shared_ptr<const Snapshot> read_snapshot(const EngineConfig& config, const Snapshot* before) {
   ClassifierOptions options;
   options.cache.directory = config.cache;
   options.secrets = read_secrets(config);
-  return std::make_shared<const Snapshot>(Snapshot{Classifier(read_rules(config), options), read_collector(config),
-                                                   read_space(config), read_model(config), options.secrets});
+  RuleSet rules = read_rules(config);
+  auto counts = std::make_shared<const metrics::RuleTable>(rules, before != nullptr ? before->counts.get() : nullptr);
+  return std::make_shared<const Snapshot>(Snapshot{Classifier(std::move(rules), options), read_collector(config),
+                                                   read_space(config), read_model(config), options.secrets,
+                                                   std::move(counts)});
 }
 
 }  // namespace jobmedic

@@ -6,6 +6,7 @@
 #include "jobmedic/collect.hpp"
 #include "jobmedic/model.hpp"
 #include "jobmedic/space.hpp"
+#include "metrics/rule_counts.hpp"
 #include "remediate/engine_config.hpp"
 
 namespace jobmedic {
@@ -17,8 +18,10 @@ struct Snapshot {
   std::shared_ptr<const Space> space;  ///< null: the shipped one of the attempt's engine
   std::shared_ptr<const Model> model;  ///< null: the one in service in the store
   SecretMask secrets;
+  std::shared_ptr<const metrics::RuleTable> counts;
 };
 
-std::shared_ptr<const Snapshot> read_snapshot(const EngineConfig& config);
+/// Rules that are counted in `before` (null: none) go on counting there.
+std::shared_ptr<const Snapshot> read_snapshot(const EngineConfig& config, const Snapshot* before);
 
 }  // namespace jobmedic

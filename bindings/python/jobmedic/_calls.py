@@ -41,10 +41,15 @@ def call(function: Any, *arguments: Any) -> None:
 
 def answer(function: Any, *arguments: Any) -> Any:
     """Calls a function that gives a document."""
+    return json.loads(text_answer(function, *arguments))
+
+
+def text_answer(function: Any, *arguments: Any) -> str:
+    """Calls a function that gives text."""
     buffer = ctypes.POINTER(Buffer)()
     call(function, *arguments, byref(buffer))
     try:
-        return json.loads(library.jobmedic_buffer_data(buffer))
+        return library.jobmedic_buffer_data(buffer).decode()
     finally:
         library.jobmedic_buffer_free(buffer)
 

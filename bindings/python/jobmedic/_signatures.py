@@ -41,6 +41,7 @@ class Log(ctypes.Structure):
 
 # Their text does not end in NUL, so it comes as an address (c_void_p) and a size.
 LogFunction = CFUNCTYPE(None, c_int32, c_void_p, c_size_t, c_void_p)
+EventFunction = CFUNCTYPE(None, c_int32, c_void_p, c_size_t, c_void_p)
 ProgressFunction = CFUNCTYPE(c_int32, c_double, c_void_p, c_size_t, c_void_p)
 
 _status = c_int32
@@ -74,17 +75,24 @@ SIGNATURES = {
     "jobmedic_engine_reload": (_status, [_engine, *_failure]),
     "jobmedic_engine_info": (_status, [_engine, *_answer]),
     "jobmedic_engine_set_log": (_status, [_engine, LogFunction, c_void_p, *_failure]),
+    "jobmedic_engine_set_events": (_status, [_engine, c_int32, EventFunction, c_void_p, *_failure]),
+    "jobmedic_metrics": (_status, [_engine, *_answer]),
     "jobmedic_classify": (_status, [_engine, *_text, *_logs, *_answer]),
     "jobmedic_collect": (_status, [_engine, *_text, *_text, *_answer]),
     "jobmedic_recommend": (_status, [_engine, *_text, *_text, *_answer]),
     "jobmedic_remediate": (_status, [_engine, *_text, *_logs, *_answer]),
     "jobmedic_remediate_classified": (_status, [_engine, *_text, *_text, *_answer]),
     "jobmedic_get_config": (_status, [_engine, *_text, *_answer]),
+    "jobmedic_explain_config": (_status, [_engine, *_text, *_answer]),
+    "jobmedic_put_patch": (_status, [_engine, *_text, *_text, *_answer]),
+    "jobmedic_changes": (_status, [_engine, *_text, *_answer]),
+    "jobmedic_stop_automation": (_status, [_engine, c_int32, *_text, *_answer]),
     "jobmedic_scan_create": (_status, [_engine, *_text, POINTER(_scan), *_failure]),
     "jobmedic_scan_feed": (_status, [_scan, *_text, *_text, *_failure]),
     "jobmedic_scan_result": (_status, [_scan, *_answer]),
     "jobmedic_scan_free": (None, [_scan]),
     "jobmedic_record": (_status, [_engine, *_text, *_failure]),
+    "jobmedic_record_outcome": (_status, [_engine, *_text, *_text, *_answer]),
     "jobmedic_import_history": (_status, [_engine, *_text, *_answer]),
     "jobmedic_train": (_status, [_engine, *_text, ProgressFunction, c_void_p, *_answer]),
     "jobmedic_optimizer_create": (_status, [*_text, *_text, POINTER(_optimizer), *_failure]),

@@ -8,10 +8,10 @@ import os
 from pathlib import Path
 from typing import Any, Callable, Iterable, Mapping, Optional, Union
 
-from ._calls import Closable, OneThreadAtATime, Owner, answer, call, document, optional_document
+from ._calls import Closable, OneThreadAtATime, Owner, answer, call, document, optional_document, text_answer
 from ._library import library
 from ._logs import Logs, log_array
-from ._signatures import EngineHandle, LogFunction, ProgressFunction, ScanHandle
+from ._signatures import EngineHandle, EventFunction, LogFunction, ProgressFunction, ScanHandle
 
 Document = dict[str, Any]
 
@@ -86,6 +86,48 @@ class Engine(Closable):
         """What happened to an attempt; replaces an earlier record of the same job, run and attempt. Needs a store."""
         call(library.jobmedic_record, self._handle(), *document(attempt))
 
+    def record_outcome(
+        self, attempt: Document, correct: bool = False, by: str = "", reason: str = ""
+    ) -> Document:
+        """record(), and what it teaches -> jobmedic.outcome/1: "what" ("recorded", "known", "corrected") and "patches".
+
+        Patches that remediate() made for the job and that the attempt ran with are kept where it succeeded, retired where
+        it failed: each has "learnt" ("kept", "retired", "restored", "left") and a "reason". "job", "run", "attempt" and
+        "outcome" are enough. The same outcome again changes nothing; one that contradicts it raises InvalidArgumentError,
+        unless it is to `correct` it, for a `reason`. Needs a store.
+        """
+        options = {"correct": correct, "by": by, "reason": reason}
+        return answer(library.jobmedic_record_outcome, self._handle(), *document(attempt), *document(options))
+
+    def explain_config(self, attempt: Document) -> Document:
+        """get_config(), and how it came about -> jobmedic.explanation/1: each patch that matches, and what became of it."""
+        return answer(library.jobmedic_explain_config, self._handle(), *document(attempt))
+
+    def put_patch(self, patch: Document, by: str = "", reason: str = "") -> Document:
+        """Saves a jobmedic.patch/1, or replaces the one of its "id" ("disabled": True: kept, not applied). -> it, with "id".
+
+        PatchError where it sets more than the parameter space permits. Needs a store.
+        """
+        author = {"by": by, "reason": reason}
+        return answer(library.jobmedic_put_patch, self._handle(), *document(patch), *document(author))
+
+    def changes(self, limit: int = 100, patch: str = "") -> list[Document]:
+        """The audit trail, the newest change first: number, at, by, action, reason, patch, before, after."""
+        options = {"limit": limit, "patch": patch}
+        return answer(library.jobmedic_changes, self._handle(), *document(options))["changes"]
+
+    def stop_automation(self, by: str = "", reason: str = "") -> Document:
+        """The kill switch: from now on no process that uses the store applies, saves or recommends a patch."""
+        return self._switch(1, by, reason)
+
+    def resume_automation(self, by: str = "", reason: str = "") -> Document:
+        """Ends a stop. -> jobmedic.automation/1, as of stop_automation(): stopped, since, by, reason."""
+        return self._switch(0, by, reason)
+
+    def _switch(self, stop: int, by: str, reason: str) -> Document:
+        author = {"by": by, "reason": reason}
+        return answer(library.jobmedic_stop_automation, self._handle(), stop, *document(author))
+
     def import_history(self, history: Union[str, "os.PathLike[str]", Iterable[Document]]) -> Document:
         """Many attempts: a JSON Lines file, or documents. -> {"attempts": read, "changed": new or different}.
 
@@ -142,6 +184,10 @@ class Engine(Closable):
         """Version, rules, scanner, model, served_by and store in use, for people and bug reports."""
         return answer(library.jobmedic_engine_info, self._handle())
 
+    def metrics(self) -> str:
+        """What this engine did since it was made, in Prometheus' text exposition format 0.0.4."""
+        return text_answer(library.jobmedic_metrics, self._handle())
+
     def set_log(self, log: Optional[Callable[[int, str], None]]) -> None:
         """From now on log(level, message) is told what the engine does; level: 0 error, 1 warning, 2 info, 3 debug.
 
@@ -155,6 +201,20 @@ class Engine(Closable):
         function = LogFunction(told) if log is not None else LogFunction()
         self._log_functions.append(function)
         call(library.jobmedic_engine_set_log, self._handle(), function, None)
+
+    def set_events(self, tell: Optional[Callable[[Document], None]], level: int = 2) -> None:
+        """From now on tell(event) gets each jobmedic.event/1 up to `level` as a dict: at, level, event, message and fields.
+
+        It is called on the thread of the call concerned, by several at once where several call. None: nobody is told.
+        """
+
+        def told(_level: int, event: int, size: int, _: Any) -> None:
+            assert tell is not None
+            tell(json.loads(ctypes.string_at(event, size)))
+
+        function = EventFunction(told) if tell is not None else EventFunction()
+        self._log_functions.append(function)
+        call(library.jobmedic_engine_set_events, self._handle(), level, function, None)
 
 
 class Scan(Closable):

@@ -19,6 +19,7 @@ VALUES = {
     "double": ctypes.c_double,
     "jobmedic_status": ctypes.c_int32,
     "jobmedic_log_fn": _signatures.LogFunction,
+    "jobmedic_event_fn": _signatures.EventFunction,
     "jobmedic_progress_fn": _signatures.ProgressFunction,
     "const char*": ctypes.c_char_p,
     "void*": ctypes.c_void_p,
@@ -71,7 +72,12 @@ def test_result_and_arguments_are_the_headers(name):
 
 
 @pytest.mark.parametrize(
-    "name, kind", [("jobmedic_log_fn", _signatures.LogFunction), ("jobmedic_progress_fn", _signatures.ProgressFunction)]
+    "name, kind",
+    [
+        ("jobmedic_log_fn", _signatures.LogFunction),
+        ("jobmedic_event_fn", _signatures.EventFunction),
+        ("jobmedic_progress_fn", _signatures.ProgressFunction),
+    ],
 )
 def test_callbacks_take_what_the_header_says(name, kind):
     result, parameters = re.search(r"typedef (\w+) \(\*%s\)\(([^)]*)\);" % name, HEADER).groups()

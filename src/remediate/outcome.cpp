@@ -1,0 +1,69 @@
+// What became of a retry, and what it teaches.
+#include "jobmedic/outcome.hpp"
+
+#include <fmt/format.h>
+
+#include "jobmedic/error.hpp"
+#include "remediate/engine_impl.hpp"
+
+namespace jobmedic {
+namespace {
+
+// The try before: the same run's, else whatever the job did last.
+std::optional<Attempt> try_before(const Store& store, const Attempt& attempt) {
+  for (std::int64_t number = attempt.attempt - 1; number > 0; --number) {
+    if (auto before = store.attempt(attempt.job, attempt.run, number)) return before;
+  }
+  return store.last_attempt(attempt.job);
+}
+
+}  // namespace
+
+// An outcome alone does not say what it is the outcome of; a model learns from configurations.
+Attempt Engine::Impl::with_config(const Snapshot& used, Attempt attempt) const {
+  if (attempt.config != "{}" || !attempt.engine.empty()) return attempt;
+  if (store->attempt(attempt.job, attempt.run, attempt.attempt)) return attempt;  // the store completes it
+  const auto before = try_before(*store, attempt);
+  if (!before) return attempt;
+  attempt.engine = before->engine;
+  attempt.plan = before->plan;
+  attempt.labels.insert(before->labels.begin(), before->labels.end());
+  attempt.labels.erase("failure");  // what the other try's logs told
+  attempt.config = before->config;
+  attempt.config = config_for(used, attempt).config;
+  return attempt;
+}
+
+RecordedOutcome Engine::record_outcome(const Attempt& attempt, const OutcomeOptions& options) {
+  const auto used = impl_->in_use();
+  Store& store = impl_->needed_store();
+  try {
+    const Attempt whole = impl_->with_config(*used, used->secrets.mask(attempt));
+    OutcomeOptions ours = options;
+    ours.loop = impl_->config.loop;
+    ours.loop.mode = ours.loop.mode_for(whole);
+    RecordedOutcome outcome = store.record_outcome(whole, ours);
+    impl_->tell_learnt(outcome);
+    return outcome;
+  } catch (const Error& error) {
+    impl_->counts.count_error(error);
+    throw;
+  }
+}
+
+void Engine::Impl::tell_learnt(const RecordedOutcome& outcome) const {
+  if (outcome.what == "recorded") {
+    metrics::count(outcome.attempt.outcome->succeeded ? counts.outcomes_succeeded : counts.outcomes_failed);
+  }
+  for (const Lesson& lesson : outcome.lessons) {
+    if (lesson.learnt == "left" || outcome.what == "known") continue;
+    tell(Level::info,
+         lesson.learnt == "kept"      ? "patch_kept"
+         : lesson.learnt == "retired" ? "patch_retired"
+                                      : "patch_restored",
+         fmt::format("patch {} is {}: {}", lesson.patch.id, lesson.learnt, lesson.reason),
+         {{"patch", lesson.patch.id}, {"job", outcome.attempt.job}, {"reason", lesson.reason}});
+  }
+}
+
+}  // namespace jobmedic

@@ -145,7 +145,7 @@ class SqlStore final : public Store {
   void each_patch(const std::function<void(const StoredPatch&)>& visit) const override {
     std::int64_t after = 0;
     while (true) {
-      const auto page = pool_->read([&](Connection& connection) {
+      const auto page = database_->read([&](Connection& connection) {
         std::int64_t next = after;
         auto patches = read_patch_page(connection, next, rows_per_page);
         return std::make_pair(std::move(patches), next);

@@ -46,7 +46,7 @@ def page(tmp_path_factory):
     return folder / "report.html"
 
 
-@pytest.mark.parametrize("width", [360, 600, 1280])
+@pytest.mark.parametrize("width", [360, 600, 740, 961, 1280])
 def test_it_fits_shows_hostile_names_as_text_and_asks_for_nothing(browser, page, width):
     seen = browser.look(page, width)
     assert (seen["width"], seen["needs"], seen["wide"]) == (width, width, [])

@@ -48,8 +48,9 @@ void Engine::Impl::tell(Level level, std::string_view event, const std::string& 
 
 void Engine::Impl::tell_failed(const Error& error, std::string_view going_on_without) const {
   counts.count_error(error);
-  tell(Level::warning, "store_failed", fmt::format("{}; going on without {}", error.what(), going_on_without),
-       {{"reason", error.what()}});
+  const bool by_store = error.status() == Status::store;
+  tell(Level::warning, by_store ? "store_failed" : "model_refused",
+       fmt::format("{}; going on without {}", error.what(), going_on_without), {{"reason", error.what()}});
 }
 
 void Engine::Impl::tell_stopped(const Automation& automation) const {

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from subject import ATTEMPT
+from subject import ATTEMPT, RULES
 
 parser = pytest.importorskip("prometheus_client.parser", reason="needs Debian's python3-prometheus-client")
 
@@ -13,8 +13,9 @@ parser = pytest.importorskip("prometheus_client.parser", reason="needs Debian's 
 def lived_in(tool, write, store):
     """A store with a failure, a patch, an outcome, a hostile rule and a kill switch."""
     write("attempt.json", ATTEMPT)
-    write("driver.stderr", "java.lang.OutOfMemoryError: Java heap space\n")
-    tool("remediate", "--store", store, "--attempt", "attempt.json", "--log", "driver.stderr").page()
+    write("driver.stderr", "TestHeapError: full\n")
+    write("rules.json", RULES)
+    tool("remediate", "--store", store, "--attempt", "attempt.json", "--log", "driver.stderr", "--rules", "rules.json").page()
     tool("outcome", "record", "--store", store, "--job", ATTEMPT["job"], "--run", ATTEMPT["run"], "--attempt", "2",
          "--succeeded").page()
     write("hostile.json", {**ATTEMPT, "job": "h", "outcome": {"succeeded": False, "rule": 'x"} 1\n# TYPE', "category": "\\"}})
@@ -32,7 +33,7 @@ def samples(family):
 
 
 def test_the_parser_reads_what_the_store_knows(tool, lived_in):
-    read = families(tool("metrics", "--store", lived_in).page())
+    read = families(tool("metrics", "--store", lived_in, "--rules", "rules.json").page())
     assert all(family.documentation and family.type == "gauge" for family in read.values())
     assert samples(read["jobmedic_store_attempts"])[(("outcome", "succeeded"),)] == 1
     assert samples(read["jobmedic_store_attempts"])[(("outcome", "failed"),)] == 2
@@ -41,15 +42,15 @@ def test_the_parser_reads_what_the_store_knows(tool, lived_in):
     assert sum(by_rule.values()) == 2
     answers = samples(read["jobmedic_store_remediations"])
     assert [dict(labels)["decision"] for labels in answers] == ["retry_with_patch"]
-    assert dict(next(iter(answers)))["category"] == "memory_config"
+    assert dict(next(iter(answers)))["rule"] == "TestHeap"
     assert samples(read["jobmedic_store_patches"])[(("state", "in_force"),)] == 1
     assert samples(read["jobmedic_store_automation_stopped"])[()] == 1
 
 
 def test_the_text_file_is_written_whole_and_everyone_may_read_it(tool, lived_in, tmp_path):
     (tmp_path / "jobmedic.prom").write_text("old")
-    assert tool("metrics", "--store", lived_in, "--textfile", "jobmedic.prom").page() == ""
-    assert (tmp_path / "jobmedic.prom").read_text() == tool("metrics", "--store", lived_in).page()
+    assert tool("metrics", "--store", lived_in, "--rules", "rules.json", "--textfile", "jobmedic.prom").page() == ""
+    assert (tmp_path / "jobmedic.prom").read_text() == tool("metrics", "--store", lived_in, "--rules", "rules.json").page()
     assert (tmp_path / "jobmedic.prom").stat().st_mode & 0o777 == 0o644
     assert [p.name for p in tmp_path.glob("jobmedic.prom*")] == ["jobmedic.prom"]
     assert "nowhere" in tool("metrics", "--store", lived_in, "--textfile", "nowhere/x.prom").failure()
@@ -62,6 +63,6 @@ def test_a_store_that_is_not_there_is_not_made(tool, tmp_path):
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="needs promtool, of Debian's prometheus")
 def test_promtool_has_nothing_to_say(tool, lived_in):
-    text = tool("metrics", "--store", lived_in).page()
+    text = tool("metrics", "--store", lived_in, "--rules", "rules.json").page()
     done = subprocess.run(["promtool", "check", "metrics"], input=text.encode(), capture_output=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

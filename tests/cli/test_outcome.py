@@ -3,9 +3,8 @@ import json
 
 import pytest
 
-from subject import ATTEMPT
+from subject import ATTEMPT, RULES
 
-HEAP = "java.lang.OutOfMemoryError: Java heap space\n"
 RETRY = ["--job", "nightly_sessions", "--run", "2026-11-21", "--attempt", "2"]
 
 
@@ -13,10 +12,11 @@ RETRY = ["--job", "nightly_sessions", "--run", "2026-11-21", "--attempt", "2"]
 def healed(tool, write, store):
     """Remediates the attempt that fails first; the id of its patch."""
     write("attempt.json", ATTEMPT)
-    write("driver.stderr", HEAP)
+    write("driver.stderr", "TestHeapError: full\n")
+    write("rules.json", RULES)
     write("next.json", {**ATTEMPT, "attempt": 2, "outcome": None})
-    return tool("remediate", "--store", store, "--attempt", "attempt.json", "--log", "driver.stderr", "--format",
-                "json").document()["patch_id"]
+    return tool("remediate", "--store", store, "--attempt", "attempt.json", "--log", "driver.stderr", "--rules", "rules.json",
+                "--format", "json").document()["patch_id"]
 
 
 @pytest.fixture

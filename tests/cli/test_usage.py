@@ -6,7 +6,8 @@ import pytest
 
 from subject import TOOL
 
-COMMANDS = [["classify"], ["recommend"], ["remediate"], ["config", "get"], ["record"], ["history", "import"], ["train"],
+COMMANDS = [["classify"], ["recommend"], ["remediate"], ["config", "get"], ["outcome", "record"], ["metrics"], ["record"],
+            ["history", "import"], ["train"],
             ["models", "list"], ["models", "show"], ["models", "promote"], ["models", "rollback"], ["rules", "test"],
             ["patch", "apply"], ["patch", "diff"], ["config", "explain"], ["config", "put"], ["config", "list"],
             ["config", "show"], ["config", "disable"], ["config", "enable"], ["config", "history"], ["config", "rollback"],

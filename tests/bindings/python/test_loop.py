@@ -26,7 +26,9 @@ def patch(failed_job):
 
 
 def retry_of(attempt, succeeded):
-    return {**attempt, "attempt": attempt["attempt"] + 1, "outcome": {"succeeded": succeeded}}
+    """All that a scheduler need say."""
+    names = {name: attempt[name] for name in ("schema", "job", "run")}
+    return {**names, "attempt": attempt["attempt"] + 1, "outcome": {"succeeded": succeeded}}
 
 
 def test_an_outcome_keeps_or_retires_the_patch_of_its_retry(engine, failed_job):

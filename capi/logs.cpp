@@ -72,7 +72,10 @@ std::vector<Log> Logs::blocks() const {
 }
 
 Classification Logs::classify_in_pieces(const Engine& engine, const Attempt* attempt) const {
-  Scan scan = engine.scan(attempt);
+  return engine.classify(attempt, [&](Scan& scan) { return feed(scan); });
+}
+
+Classification Logs::feed(Scan& scan) const {
   std::set<std::string_view> names;
   std::vector<SourceReport> reports;
   for (const Source& source : sources_) {

@@ -31,6 +31,7 @@ class Logs {
   [[nodiscard]] std::vector<Log> blocks() const;
   [[nodiscard]] std::vector<TellingLine> telling_lines(const SecretMask& secrets) const;
   [[nodiscard]] Classification classify_in_pieces(const Engine& engine, const Attempt* attempt) const;
+  [[nodiscard]] Classification feed(Scan& scan) const;
 
   std::vector<Source> sources_;
 };

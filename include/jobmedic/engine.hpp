@@ -105,6 +105,9 @@ class Engine {
   [[nodiscard]] std::string info() const;
 
   [[nodiscard]] Classification classify(std::span<const Log> logs, const Attempt* attempt = nullptr) const;
+  /// The same for logs that `read` feeds into the scan itself, of which it returns the result.
+  [[nodiscard]] Classification classify(const Attempt* attempt, const std::function<Classification(Scan&)>& read) const;
+  /// For whoever feeds while a log is written; not among the metrics, since its result may be asked for many times.
   [[nodiscard]] Scan scan(const Attempt* attempt = nullptr) const;
   /// The logs that `collector` finds, or the configured one where it is null. Throws Error: io (a required source, or
   /// all), invalid_argument (there is no collector).

@@ -62,12 +62,18 @@ Remediation Engine::Impl::recommended(const Snapshot& used, const Attempt& faile
   answer.classification = verdict;
   answer.mode = config.loop.mode_for(failed);
   if (!needs_recommendation(verdict)) return answer;
+  answer.recommendation = measured(metrics::Operation::recommend,
+                                   [&] { return recommend(used, failed, verdict, model_or_fallback(used).get()); });
+  return answer;
+}
+
+Recommendation Engine::Impl::recommend(const Snapshot& used, const Attempt& failed, const Classification& verdict,
+                                       const Model* predictor) const {
   const auto known = space(used, failed.engine);
-  const auto predictor = model_or_fallback(used);
-  const std::vector<Attempt> past = predictor ? past_of(failed) : std::vector<Attempt>{};
-  answer.recommendation =
-      guarded(jobmedic::recommend(failed, verdict, predictor.get(), *known, config.policy, past), verdict, *known);
-  check_deadline(failed, *answer.recommendation);
+  const std::vector<Attempt> past = predictor != nullptr ? past_of(failed) : std::vector<Attempt>{};
+  Recommendation answer =
+      guarded(jobmedic::recommend(failed, verdict, predictor, *known, config.policy, past), verdict, *known);
+  check_deadline(failed, answer);
   return answer;
 }
 

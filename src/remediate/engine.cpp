@@ -9,7 +9,6 @@
 #include "jobmedic/error.hpp"
 #include "jobmedic/version.hpp"
 #include "json/value.hpp"
-#include "remediate/allowed.hpp"
 #include "remediate/config_answer.hpp"
 #include "remediate/engine_impl.hpp"
 
@@ -98,7 +97,16 @@ std::string Engine::info() const {
 }
 
 Classification Engine::classify(std::span<const Log> logs, const Attempt* attempt) const {
-  return impl_->classify(*impl_->in_use(), logs, attempt);
+  const auto used = impl_->in_use();
+  return impl_->classify(*used, [&] { return used->classifier.classify(logs, attempt); });
+}
+
+Classification Engine::classify(const Attempt* attempt, const std::function<Classification(Scan&)>& read) const {
+  const auto used = impl_->in_use();
+  return impl_->classify(*used, [&] {
+    Scan scan = used->classifier.scan(attempt);
+    return read(scan);
+  });
 }
 
 Scan Engine::scan(const Attempt* attempt) const {
@@ -111,14 +119,12 @@ Collection Engine::collect(const Attempt* attempt, const Collector* collector) c
   if (collector == nullptr) {
     throw Error(Status::invalid_argument, R"(this engine has no collector: give "collector": PATH or document)");
   }
-  return impl_->measured(metrics::Operation::classify, [&] {
-    RunFacts facts;
-    Collection collection;
-    collection.classification = jobmedic::classify(*collector, used->classifier.scan(attempt), attempt, &facts);
-    metrics::count(used->counts->of(collection.classification).classifications);
-    if (attempt != nullptr) collection.attempt = with_facts(*attempt, facts);
-    return collection;
-  });
+  RunFacts facts;
+  Collection collection;
+  collection.classification = impl_->classify(
+      *used, [&] { return jobmedic::classify(*collector, used->classifier.scan(attempt), attempt, &facts); });
+  if (attempt != nullptr) collection.attempt = with_facts(*attempt, facts);
+  return collection;
 }
 
 bool Engine::collects() const {
@@ -128,15 +134,8 @@ bool Engine::collects() const {
 Recommendation Engine::recommend(const Attempt& failed, const Classification& verdict) const {
   const auto used = impl_->in_use();
   return impl_->measured(metrics::Operation::recommend, [&] {
-    const auto model = impl_->model(*used);
-    const Classification safe = masked(verdict, used->secrets);
-    const auto space = impl_->space(*used, failed.engine);
-    const std::vector<Attempt> past = model ? impl_->past_of(failed) : std::vector<Attempt>{};
-    Recommendation answer =
-        guarded(jobmedic::recommend(used->secrets.mask(failed), safe, model.get(), *space, impl_->config.policy, past),
-                safe, *space);
-    impl_->check_deadline(failed, answer);
-    return answer;
+    return impl_->recommend(*used, used->secrets.mask(failed), masked(verdict, used->secrets),
+                            impl_->model(*used).get());
   });
 }
 
@@ -144,7 +143,8 @@ std::string Engine::remediate(const Attempt& failed, std::span<const Log> logs) 
   const auto used = impl_->in_use();
   return impl_->measured(metrics::Operation::remediate, [&] {
     if (auto before = impl_->answered(failed)) return *std::move(before);
-    return impl_->decide_and_save(*used, failed, impl_->classify(*used, logs, &failed), [&] {
+    const Classification verdict = impl_->classify(*used, [&] { return used->classifier.classify(logs, &failed); });
+    return impl_->decide_and_save(*used, failed, verdict, [&] {
       FailureMiner miner(used->secrets);
       for (const Log& log : logs) miner.feed(log.name, log.data);
       return miner.result();

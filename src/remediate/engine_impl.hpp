@@ -49,6 +49,9 @@ struct Engine::Impl {
   /// The verdict, and what is recommended where memory, or a person's rule, comes into it.
   [[nodiscard]] Remediation recommended(const Snapshot& used, const Attempt& failed,
                                         const Classification& verdict) const;
+  /// Masked already; `predictor` may be null.
+  [[nodiscard]] Recommendation recommend(const Snapshot& used, const Attempt& failed, const Classification& verdict,
+                                         const Model* predictor) const;
   /// Completes it by the retry decision.
   void decide(Remediation& answer, const Attempt& failed, const Store::JobRecord& record) const;
   /// Empty where it cannot be read, which the log is told.
@@ -89,8 +92,8 @@ struct Engine::Impl {
       throw;
     }
   }
-  /// The verdict of logs, timed and counted.
-  [[nodiscard]] Classification classify(const Snapshot& used, std::span<const Log> logs, const Attempt* attempt) const;
+  /// The verdict that `read` returns, timed and counted.
+  [[nodiscard]] Classification classify(const Snapshot& used, const std::function<Classification()>& read) const;
   void count_answer(const Snapshot& used, const Remediation& answer) const;
   /// Counts, and tells of a deadline missed.
   void check_deadline(const Attempt& failed, const Recommendation& recommendation) const;

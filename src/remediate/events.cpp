@@ -69,9 +69,9 @@ void Engine::Impl::set_events(EventFunction function, int level) {
   most_detailed_ = level;
 }
 
-Classification Engine::Impl::classify(const Snapshot& used, std::span<const Log> logs, const Attempt* attempt) const {
+Classification Engine::Impl::classify(const Snapshot& used, const std::function<Classification()>& read) const {
   return measured(metrics::Operation::classify, [&] {
-    Classification verdict = used.classifier.classify(logs, attempt);
+    Classification verdict = read();
     metrics::count(used.counts->of(verdict).classifications);
     return verdict;
   });

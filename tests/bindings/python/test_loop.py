@@ -66,14 +66,18 @@ def test_the_kill_switch_stops_and_resumes(engine, failed_job, patch):
 
 def test_metrics_are_read_by_the_parser_of_prometheus(engine, failed_job):
     parser = pytest.importorskip("prometheus_client.parser", reason="needs Debian's python3-prometheus-client")
-    engine.remediate(failed_job.attempt, failed_job.logs)
+    engine.remediate(failed_job.attempt, failed_job.paths)
+    engine.classify(failed_job.logs)
     engine.record_outcome(retry_of(failed_job.attempt, True))
     families = {family.name: family for family in parser.text_string_to_metric_families(engine.metrics())}
     assert all(family.documentation and family.type in ("counter", "gauge", "histogram") for family in families.values())
     (answer,) = families["jobmedic_remediations"].samples
     assert (answer.labels["category"], answer.labels["decision"], answer.value) == ("memory_config", "retry_with_patch", 1)
+    assert [(s.labels["category"], s.value) for s in families["jobmedic_classifications"].samples] == [("memory_config", 2)]
     latency = families["jobmedic_operation_duration_seconds"]
     assert latency.type == "histogram"
+    counts = {s.labels["operation"]: s.value for s in latency.samples if s.name.endswith("_count")}
+    assert counts == {"classify": 2, "recommend": 1, "remediate": 1, "get_config": 0}
     buckets = [s.value for s in latency.samples if s.name.endswith("_bucket") and s.labels["operation"] == "remediate"]
     assert buckets == sorted(buckets) and buckets[-1] == 1
     assert families["jobmedic_build_info"].samples[0].labels["version"] == jobmedic.version()

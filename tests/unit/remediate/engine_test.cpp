@@ -179,7 +179,7 @@ TEST_CASE("without a store remediation still answers, configuration and outcomes
         }) == advice);
 }
 
-TEST_CASE("asking for a configuration writes nothing") {
+TEST_CASE("asking for a configuration writes nothing", "[sqlite]") {
   const Scratch scratch;
   Engine engine(engine_config(scratch.url()));
   StoredPatch once;
@@ -332,7 +332,10 @@ TEST_CASE("secrets are in no answer and no log message, but in the configuration
   CHECK(member(document, "classification", "evidence", "text") ==
         "\"login with password=**** failed: java.lang.OutOfMemoryError: Java heap space\"");
   engine.record(failed);
-  CHECK(scratch.sql("SELECT group_concat(document) FROM attempts").find("hunter2") == std::string::npos);
+  std::string kept;
+  Store::open(scratch.url())->each_attempt([&](const Attempt& attempt) { kept += attempt.to_json(); });
+  CHECK(kept.find("password") != std::string::npos);
+  CHECK(kept.find("hunter2") == std::string::npos);
 
   failed.attempt = 2;
   const ConfigAnswer answer = engine.get_config(failed);

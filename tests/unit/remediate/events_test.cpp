@@ -109,7 +109,7 @@ TEST_CASE("a store that cannot be read is told, and the answer does not wait for
   const Scratch scratch;
   Engine engine(engine_config(scratch.url()));
   remediate(engine, failed_attempt("j"), heap);
-  sql(scratch.path(), "UPDATE attempts SET document = '{'");
+  scratch.sql("UPDATE attempts SET document = " + scratch.bytes("7B"));
   Listener listener(engine);
   CHECK(member(remediate(engine, failed_attempt("j", 2), heap), "retry", "restart") == "true");
   REQUIRE_FALSE(listener.documents.empty());

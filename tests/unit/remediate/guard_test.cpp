@@ -1,4 +1,6 @@
 // What no model and no store entry may set, whatever it says.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "engines.hpp"
@@ -105,9 +107,13 @@ TEST_CASE("a hostile row, written behind the store's back, sets nothing") {
   StoredPatch harmless = patch_of("[]");
   harmless.id = "bad";
   harmless.layer = layer;
-  engine.put_patch(harmless);
-  scratch.sql("UPDATE patches SET document = replace(document, '\"patch\":[]', '\"patch\":" + hostile +
-              "') WHERE id = 'bad'");
+  std::string document = engine.put_patch(harmless).to_json();
+  constexpr std::string_view nothing = "\"patch\":[]";
+  REQUIRE(document.find(nothing) != std::string::npos);
+  document.replace(document.find(nothing), nothing.size(), "\"patch\":" + hostile);
+  std::string hex;
+  for (const char c : document) hex += fmt::format("{:02X}", static_cast<unsigned char>(c));
+  scratch.sql("UPDATE patches SET document = " + scratch.bytes(hex) + " WHERE id = 'bad'");
   INFO(hostile);
   const ConfigAnswer answer = engine.get_config(failed_attempt("j"));
   const std::string expected =

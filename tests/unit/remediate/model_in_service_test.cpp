@@ -88,7 +88,8 @@ TEST_CASE("a failed job is remediated without the model that cannot be read, and
 TEST_CASE("a blob damaged behind the store's back is refused by size and hash, and the fallback answers") {
   const Scratch scratch;
   serve(*Store::open(scratch.url()), "1", weights_named("1", 1));
-  scratch.sql("UPDATE models SET weights = substr(weights, 1, 1000) || x'FF' || substr(weights, 1002)");
+  scratch.sql("UPDATE models SET weights = substr(weights, 1, 1000) || " + scratch.bytes("FF") +
+              " || substr(weights, 1002)");
   Engine engine(engine_config(scratch.url()));
   std::string told;
   engine.set_log([&](int, std::string_view message) { told += message; });

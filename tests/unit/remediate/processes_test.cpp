@@ -75,5 +75,5 @@ TEST_CASE("killed at any moment, a repeat gives one answer, and its patch is the
     CHECK(member(repeated, "patch_id") == "\"" + answer.applied[0] + "\"");
   }
   CHECK(store->patches().size() == rounds);
-  CHECK(scratch.sql("PRAGMA integrity_check") == "ok");
+  CHECK(scratch.intact());
 }

@@ -281,7 +281,7 @@ class RuleFile {
     for (const auto& [file, text] : classify::shipped_rule_texts()) {
       const json::Value document = json::parse(text);
       for (const json::Reader& rule : json::Reader(document).at("rules").items()) {
-        if (rules.size() < count) rules.push_back(rule.value());
+        if (rules.size() < count) rules.push_back(alone(rule.value()));
       }
     }
     write_file_atomically(path_, json::write(json::object({{"schema", "jobmedic.rules/1"}, {"rules", rules}})));
@@ -295,6 +295,14 @@ class RuleFile {
   [[nodiscard]] const fs::path& path() const { return path_; }
 
  private:
+  // Without its relations: they name rules that may not be among these.
+  static json::Value alone(const json::Value& rule) {
+    json::Object members = *rule.as<json::Object>();
+    std::erase_if(members, [](const json::Member& member) {
+      return member.first == "wraps" || member.first == "unless" || member.first == "beside";
+    });
+    return members;
+  }
   fs::path path_;
 };
 

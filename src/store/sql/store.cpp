@@ -76,19 +76,7 @@ class SqlStore final : public Store {
     return database_->read([&](Connection& connection) { return read_recent_attempts(connection, job, limit); });
   }
 
-  void each_attempt(const std::function<void(const Attempt&)>& visit) const override {
-    std::int64_t after = 0;
-    while (true) {
-      const auto page = database_->read([&](Connection& connection) {
-        std::int64_t next = after;
-        auto attempts = read_page(connection, next, rows_per_page);
-        return std::make_pair(std::move(attempts), next);
-      });
-      if (page.first.empty()) return;
-      after = page.second;
-      for (const Attempt& attempt : page.first) visit(attempt);
-    }
-  }
+  void each_attempt(const std::function<void(const Attempt&)>& visit) const override { each_row(read_page, visit); }
 
   void each_job(const std::function<void(std::span<const Attempt>)>& visit) const override {
     JobPlace after;
@@ -143,17 +131,7 @@ class SqlStore final : public Store {
   }
 
   void each_patch(const std::function<void(const StoredPatch&)>& visit) const override {
-    std::int64_t after = 0;
-    while (true) {
-      const auto page = database_->read([&](Connection& connection) {
-        std::int64_t next = after;
-        auto patches = read_patch_page(connection, next, rows_per_page);
-        return std::make_pair(std::move(patches), next);
-      });
-      if (page.first.empty()) return;
-      after = page.second;
-      for (const StoredPatch& patch : page.first) visit(patch);
-    }
+    each_row(read_patch_page, visit);
   }
 
   [[nodiscard]] std::vector<StoredPatch> patches_matching(const Attempt& attempt) const override {
@@ -224,17 +202,7 @@ class SqlStore final : public Store {
   }
 
   void each_remediation(const std::function<void(const std::string&)>& visit) const override {
-    std::int64_t after = 0;
-    while (true) {
-      const auto page = database_->read([&](Connection& connection) {
-        std::int64_t next = after;
-        auto documents = read_remediations(connection, next, rows_per_page);
-        return std::make_pair(std::move(documents), next);
-      });
-      if (page.first.empty()) return;
-      after = page.second;
-      for (const std::string& document : page.first) visit(document);
-    }
+    each_row(read_remediations, visit);
   }
 
   void keep_telling(const Attempt& attempt, const std::vector<TellingLine>& lines) override {
@@ -302,6 +270,23 @@ class SqlStore final : public Store {
  private:
   static void check(const Attempt& attempt) {
     if (attempt.job.empty()) throw Error(Status::invalid_argument, "an attempt needs a job");
+  }
+
+  // Page by page, each in a transaction of its own: a long reader is in nobody's way.
+  template <typename Row>
+  void each_row(std::vector<Row> (*read)(Connection&, std::int64_t& after, std::int64_t limit),
+                const std::function<void(const Row&)>& visit) const {
+    std::int64_t after = 0;
+    while (true) {
+      const auto page = database_->read([&](Connection& connection) {
+        std::int64_t next = after;
+        auto rows = read(connection, next, rows_per_page);
+        return std::make_pair(std::move(rows), next);
+      });
+      if (page.first.empty()) return;
+      after = page.second;
+      for (const Row& row : page.first) visit(row);
+    }
   }
 
   [[nodiscard]] OutcomeOptions name(OutcomeOptions options) const {

@@ -55,25 +55,26 @@ void LogScanner::feed(std::string_view data, bool last, Findings& findings, Work
   }
 }
 
+// Logs with "\r\n" are as common as others: they are copied once, into the buffer's own bytes.
 void LogScanner::append(std::string_view data) {
-  buffer_.reserve(buffer_.size() + data.size() + 1);
-  std::size_t done = 0;
+  std::size_t size = buffer_.size();
+  buffer_.resize(size + data.size() + 1);
   const auto end_pending = [&](bool line_ends) {
     if (line_ends) {
-      removed_.push_back(static_cast<std::uint32_t>(buffer_.size()));
+      removed_.push_back(static_cast<std::uint32_t>(size));
     } else {
-      buffer_ += '\r';
+      buffer_[size++] = '\r';
     }
   };
-  if (pending_return_ && !data.empty()) end_pending(data.front() == '\n');
-  pending_return_ = pending_return_ && data.empty();
-  each_place_of('\r', data, [&](std::size_t at) {
-    buffer_ += data.substr(done, at - done);
-    done = at + 1;
-    pending_return_ = done == data.size();
-    if (!pending_return_) end_pending(data[done] == '\n');
-  });
-  buffer_ += data.substr(done);
+  for (std::size_t done = 0; done < data.size();) {
+    if (pending_return_) end_pending(data[done] == '\n');
+    const std::size_t copied = copy_until('\r', data.substr(done), buffer_.data() + size);
+    size += copied;
+    done += copied;
+    pending_return_ = done < data.size();
+    if (pending_return_) ++done;
+  }
+  buffer_.resize(size);
 }
 
 std::uint64_t LogScanner::removed_before(std::size_t offset) const {

@@ -58,7 +58,53 @@ std::string objection_to(const json::Reader& operation, const Space& space) {
                      permitted_words(*index, space));
 }
 
+// What the engine would take for the parameter; none: it is neither set nor has a default, or cannot be read.
+std::optional<double> setting(const json::Value& config, std::size_t index, const Space& space) {
+  const Parameter& parameter = space.parameters[index];
+  const json::Value* value = config.find(parameter.name);
+  const bool given = value != nullptr && !value->is_null();
+  if (!given && parameter.absent.empty()) return std::nullopt;
+  try {
+    const auto* text = given ? value->as<std::string>() : &parameter.absent;
+    return space.parse_value(index, text != nullptr ? *text : json::write(*value));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+// None: something that would be taken off is unknown.
+std::optional<double> sum(const Constraint& constraint, const json::Value& config, const Space& space) {
+  const auto value = [&](const std::string& name) -> std::optional<double> {
+    const auto index = parameter_at("/" + json::escape_pointer_token(name), space);
+    return index ? setting(config, *index, space) : std::nullopt;
+  };
+  double total = 0;
+  for (const Constraint::Term& term : constraint.terms) {
+    const auto first = value(term.parameter);
+    const auto second = term.times.empty() ? std::optional<double>(1) : value(term.times);
+    if (first && second) {
+      total += term.coefficient * *first * *second;
+    } else if (term.coefficient < 0) {
+      return std::nullopt;
+    }
+  }
+  return total;
+}
+
 }  // namespace
+
+std::string overreach(std::string_view before, std::string_view after, const Space& space) {
+  if (space.constraints.empty()) return "";
+  const json::Value old = json::parse(before);
+  const json::Value mutated = json::parse(after);
+  for (const Constraint& constraint : space.constraints) {
+    const auto total = sum(constraint, mutated, space);
+    if (!total || *total <= constraint.limit * (1 + 1e-9)) continue;
+    if (const auto was = sum(constraint, old, space); was && *was >= *total) continue;
+    return fmt::format("\"{}\" would not hold: {:.10g}, permitted is {:.10g}", constraint.name, *total, constraint.limit);
+  }
+  return "";
+}
 
 std::string objection(std::string_view patch, const Space& space) {
   const json::Value value = json::parse(patch);

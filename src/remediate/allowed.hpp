@@ -12,6 +12,10 @@ namespace jobmedic {
 /// recommends or a store holds, nothing else can be set. Throws Error (parse, schema) on what is no patch.
 std::string objection(std::string_view patch, const Space& space);
 
+/// Why a configuration may not be used after a patch: a sum that the space limits is above its limit, and the patch
+/// raised it. Settings that cannot be read count as unset. Empty: it may. Throws Error (parse).
+std::string overreach(std::string_view before, std::string_view after, const Space& space);
+
 /// Why a candidate cannot even be tried for this attempt: damaged, made for another plan, or objected to. Empty: it
 /// can.
 std::string unfit(const StoredPatch& patch, const Attempt& attempt, const Space& space);

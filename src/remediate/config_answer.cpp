@@ -10,20 +10,27 @@
 namespace jobmedic {
 namespace {
 
-// Applies `patch` to the answer's configuration, or says in `skipped` why not.
-bool apply(const StoredPatch& patch, const Attempt& attempt, const Space& space, ConfigAnswer& answer) {
+// Applies `patch` to the configuration; returns why not, or nothing.
+std::string apply_to(std::string& config, const StoredPatch& patch, const Attempt& attempt, const Space& space) {
   try {
-    if (std::string reason = unfit(patch, attempt, space); !reason.empty()) {
-      answer.skipped.push_back({patch.id, std::move(reason)});
-      return false;
-    }
-    answer.config = apply_patch(answer.config, patch.patch);
+    if (std::string reason = unfit(patch, attempt, space); !reason.empty()) return reason;
+    std::string mutated = apply_patch(config, patch.patch);
+    if (std::string reason = overreach(config, mutated, space); !reason.empty()) return reason;
+    config = std::move(mutated);
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+bool apply(const StoredPatch& patch, const Attempt& attempt, const Space& space, ConfigAnswer& answer) {
+  std::string reason = apply_to(answer.config, patch, attempt, space);
+  if (reason.empty()) {
     answer.applied.push_back(patch.id);
     return true;
-  } catch (const Error& error) {
-    answer.skipped.push_back({patch.id, error.what()});
-    return false;
   }
+  answer.skipped.push_back({patch.id, std::move(reason)});
+  return false;
 }
 
 }  // namespace

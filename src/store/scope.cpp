@@ -9,6 +9,7 @@
 namespace jobmedic {
 namespace {
 
+constexpr std::string_view job_member = "/job";
 constexpr std::string_view label_prefix = "/labels/";
 
 std::string label_pointer(std::string_view name) {
@@ -34,10 +35,14 @@ bool Scope::matches(const Attempt& attempt) const {
 ScopeKind kind_of(const Scope& scope) {
   ScopeKind kind;
   if (scope.engine) kind.emplace_back("/engine");
-  if (scope.job) kind.emplace_back("/job");
+  if (scope.job) kind.emplace_back(job_member);
   for (const auto& [name, value] : scope.labels) kind.push_back(label_pointer(name));
   std::sort(kind.begin(), kind.end());
   return kind;
+}
+
+bool names_job(const ScopeKind& kind) {
+  return std::binary_search(kind.begin(), kind.end(), job_member);
 }
 
 std::string write_kind(const ScopeKind& kind) {
@@ -53,7 +58,7 @@ ScopeKeys::ScopeKeys(const Attempt& attempt) {
   const auto add = [&](const std::string& member, const std::string& value) {
     parts_.emplace(member, part(member, value));
   };
-  add("/job", attempt.job);
+  add(std::string(job_member), attempt.job);
   add("/engine", attempt.engine);
   for (const auto& [name, value] : attempt.labels) add(label_pointer(name), value);
 }

@@ -8,13 +8,15 @@
 #include "jobmedic/store.hpp"
 
 /// Look-up of patches without looking at patches. A store knows few kinds of scope (which members are given) and many
-/// scopes; so a look-up asks for one key per kind, however many patches there are.
+/// scopes; so a look-up asks for one key per kind, however many patches there are. Patches are filed by the job their
+/// scope names (or none) and then by key, so that the keys of one attempt lie side by side.
 namespace jobmedic {
 
 /// The members a scope gives, sorted, as JSON Pointers into an attempt: ["/engine", "/job", "/labels/queue"].
 using ScopeKind = std::vector<std::string>;
 
 ScopeKind kind_of(const Scope& scope);
+bool names_job(const ScopeKind& kind);
 /// A kind as it is stored: a JSON array.
 std::string write_kind(const ScopeKind& kind);
 /// Throws Error (parse, schema).

@@ -51,8 +51,8 @@ void fill(const std::filesystem::path& path, int patches, int kinds) {
   sqlite3_open(path.c_str(), &db);
   sqlite3_exec(db, "PRAGMA cache_size = -500000; BEGIN", nullptr, nullptr, nullptr);
   sqlite3_stmt* insert = nullptr;
-  sqlite3_prepare_v2(db, "INSERT INTO patches(id, scope_key, expires_ms, document) VALUES(?, ?, ?, ?)", -1, &insert,
-                     nullptr);
+  sqlite3_prepare_v2(db, "INSERT INTO patches(id, job, scope_key, expires_ms, document) VALUES(?, ?, ?, ?, ?)", -1,
+                     &insert, nullptr);
   StoredPatch patch;
   patch.patch = R"([{"op":"add","path":"/spark.executor.memory","value":"6g"}])";
   patch.created_at = "2026-11-22T00:00:00Z";
@@ -62,9 +62,10 @@ void fill(const std::filesystem::path& path, int patches, int kinds) {
     const std::string key = key_of(patch.scope);
     const std::string document = patch.to_json();
     sqlite3_bind_text(insert, 1, patch.id.c_str(), -1, SQLITE_STATIC);
-    sqlite3_bind_text(insert, 2, key.c_str(), -1, SQLITE_STATIC);
-    sqlite3_bind_int64(insert, 3, std::numeric_limits<sqlite3_int64>::max());
-    sqlite3_bind_text(insert, 4, document.c_str(), -1, SQLITE_STATIC);
+    sqlite3_bind_text(insert, 2, patch.scope.job->c_str(), -1, SQLITE_STATIC);
+    sqlite3_bind_text(insert, 3, key.c_str(), -1, SQLITE_STATIC);
+    sqlite3_bind_int64(insert, 4, std::numeric_limits<sqlite3_int64>::max());
+    sqlite3_bind_text(insert, 5, document.c_str(), -1, SQLITE_STATIC);
     sqlite3_step(insert);
     sqlite3_reset(insert);
   }

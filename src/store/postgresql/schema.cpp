@@ -8,6 +8,7 @@
 #include "jobmedic/version.hpp"
 #include "store/postgresql/failure.hpp"
 #include "store/sql/failure.hpp"
+#include "store/sql/patches.hpp"
 
 namespace jobmedic::postgresql {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::int64_t lock_of_schema = 0x4A4D6564;  // "JMed": advisory locks o
 // The tables of the SQLite store, column by column. Texts are BYTEA: any byte may stand in them, they sort by their
 // bytes, and none is converted. Step N brings a schema from N to N + 1. A published step never changes: write a new
 // one.
-constexpr std::array<const char*, 1> steps = {R"sql(
+constexpr std::array<const char*, 2> steps = {R"sql(
   CREATE TABLE attempts(
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     job BYTEA NOT NULL, run BYTEA NOT NULL, attempt BIGINT NOT NULL,
@@ -77,7 +78,14 @@ constexpr std::array<const char*, 1> steps = {R"sql(
   -- an update touches no index.
   CREATE TABLE writers(
     id BYTEA PRIMARY KEY, commits BIGINT NOT NULL, at TIMESTAMPTZ NOT NULL DEFAULT now()) WITH (fillfactor = 10);
+)sql",
+                                              R"sql(
+  ALTER TABLE patches ADD COLUMN job BYTEA NOT NULL DEFAULT '';
+  DROP INDEX patches_by_scope;
+  CREATE INDEX patches_by_scope ON patches(
+    job, scope_key, expires_ms, disabled, uses_left, activates_ms, priority, layer, created_ms, id);
 )sql"};
+constexpr std::int64_t first_with_jobs = 2;  // the schema that keeps the jobs of patches in a column
 
 constexpr auto known = static_cast<std::int64_t>(steps.size());
 
@@ -120,6 +128,7 @@ void migrate(Connection& connection, const Location& location, const Deadline& d
   for (std::int64_t step = schema.value_or(0); step < known; ++step) {
     connection.run(steps[static_cast<std::size_t>(step)]);
   }
+  if (schema && *schema < first_with_jobs) sql::fill_jobs(connection);
   connection.run(fmt::format("UPDATE \"schema\" SET number = {}", known));
   connection.commit();
 }

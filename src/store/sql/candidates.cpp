@@ -38,12 +38,12 @@ struct Found {
   std::int64_t number = 0;
 };
 
-// visit(size of the scope, its key) for every kind of scope that may match.
+// visit(size of the scope, its job, its key) for every kind of scope that may match.
 template <typename Visit>
 void each_key(Connection& connection, const Attempt& attempt, const Visit& visit) {
   const ScopeKeys keys(attempt);
   for (const ScopeKind* kind : kinds(connection)) {
-    if (const auto key = keys.find(*kind)) visit(kind->size(), *key);
+    if (const auto key = keys.find(*kind)) visit(kind->size(), names_job(*kind) ? attempt.job : std::string_view(), *key);
   }
 }
 
@@ -77,11 +77,11 @@ void count_use(Connection& connection, const StoredPatch& patch, const Attempt& 
 Candidates find_candidates(Connection& connection, const Attempt& attempt, TimePoint now) {
   const std::int64_t now_ms = now.time_since_epoch().count();
   std::vector<Found> found;
-  each_key(connection, attempt, [&](std::size_t scope_size, const std::string& key) {
+  each_key(connection, attempt, [&](std::size_t scope_size, std::string_view job, const std::string& key) {
     Query rows(connection,
-               "SELECT number, priority, layer, created_ms, id FROM patches WHERE scope_key = ? AND expires_ms > ? "
-               "AND disabled = 0 AND (uses_left IS NULL OR uses_left > 0) AND activates_ms <= ?",
-               key, now_ms, now_ms);
+               "SELECT number, priority, layer, created_ms, id FROM patches WHERE job = ? AND scope_key = ? "
+               "AND expires_ms > ? AND disabled = 0 AND (uses_left IS NULL OR uses_left > 0) AND activates_ms <= ?",
+               job, key, now_ms, now_ms);
     while (rows.step()) {
       found.push_back(
           {{rows.integer(1), scope_size, rows.integer(3), rows.text(4)}, rows.integer(2) != 0, rows.integer(0)});
@@ -101,9 +101,9 @@ Candidates find_candidates(Connection& connection, const Attempt& attempt, TimeP
 
 std::vector<StoredPatch> read_matching(Connection& connection, const Attempt& attempt) {
   std::vector<StoredPatch> patches;
-  each_key(connection, attempt, [&](std::size_t, const std::string& key) {
+  each_key(connection, attempt, [&](std::size_t, std::string_view job, const std::string& key) {
     std::vector<std::int64_t> numbers;
-    Query rows(connection, "SELECT number FROM patches WHERE scope_key = ?", key);
+    Query rows(connection, "SELECT number FROM patches WHERE job = ? AND scope_key = ?", job, key);
     while (rows.step()) numbers.push_back(rows.integer(0));
     for (const std::int64_t number : numbers) patches.push_back(read_found(connection, number, attempt));
   });

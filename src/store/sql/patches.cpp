@@ -58,13 +58,13 @@ StoredPatch write_patch(Connection& connection, StoredPatch patch, const Author&
   const auto before = saved_document(connection, patch.id);
   if (before == patch.to_json()) return patch;
   Query(connection,
-        "INSERT INTO patches(id, scope_key, expires_ms, uses_left, document, activates_ms, disabled, priority, layer, "
-        "created_ms) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT(id) DO UPDATE SET scope_key = excluded.scope_key, expires_ms = excluded.expires_ms, "
+        "INSERT INTO patches(id, job, scope_key, expires_ms, uses_left, document, activates_ms, disabled, priority, "
+        "layer, created_ms) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET "
+        "job = excluded.job, scope_key = excluded.scope_key, expires_ms = excluded.expires_ms, "
         "uses_left = excluded.uses_left, document = excluded.document, activates_ms = excluded.activates_ms, "
         "disabled = excluded.disabled, priority = excluded.priority, layer = excluded.layer, "
         "created_ms = excluded.created_ms",
-        patch.id, key_of(patch.scope), milliseconds(patch.expires_at, std::numeric_limits<std::int64_t>::max()),
+        patch.id, patch.scope.job.value_or(""), key_of(patch.scope), milliseconds(patch.expires_at, std::numeric_limits<std::int64_t>::max()),
         patch.uses_left, patch.to_json(), milliseconds(patch.activates_at, 0), std::int64_t{patch.disabled},
         patch.priority, std::int64_t{patch.layer}, precedence_of(patch).created_ms)
       .run();
@@ -109,6 +109,18 @@ std::vector<StoredPatch> read_patch_page(Connection& connection, std::int64_t& a
     after = rows.integer(3);
   }
   return page;
+}
+
+void fill_jobs(Connection& connection) {
+  std::int64_t after = 0;
+  for (auto page = read_patch_page(connection, after, 1000); !page.empty();
+       page = read_patch_page(connection, after, 1000)) {
+    for (const StoredPatch& patch : page) {
+      if (patch.scope.job) {
+        Query(connection, "UPDATE patches SET job = ? WHERE id = ?", *patch.scope.job, patch.id).run();
+      }
+    }
+  }
 }
 
 }  // namespace jobmedic::sql

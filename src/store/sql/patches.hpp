@@ -19,5 +19,7 @@ StoredPatch read_patch(Connection& connection, std::int64_t number);
 std::vector<StoredPatch> read_patches(Connection& connection);
 /// At most `limit` of those whose row comes after `after`, which moves on.
 std::vector<StoredPatch> read_patch_page(Connection& connection, std::int64_t& after, std::int64_t limit);
+/// For a schema from before patches had their job in a column.
+void fill_jobs(Connection& connection);
 
 }  // namespace jobmedic::sql

@@ -8,6 +8,7 @@
 
 #include "jobmedic/error.hpp"
 #include "jobmedic/version.hpp"
+#include "store/sql/patches.hpp"
 #include "store/sqlite/failure.hpp"
 
 namespace jobmedic::sqlite {
@@ -16,7 +17,7 @@ namespace {
 constexpr std::int64_t application_id = 0x4A4D6564;  // "JMed"; PRAGMA application_id, what file(1) reads
 
 // Step N brings a store from schema N to N + 1. A published step never changes: write a new one.
-constexpr std::array<const char*, 5> steps = {R"sql(
+constexpr std::array<const char*, 6> steps = {R"sql(
   CREATE TABLE attempts(
     id INTEGER PRIMARY KEY,           -- stable: readers page by it
     job TEXT NOT NULL, run TEXT NOT NULL, attempt INTEGER NOT NULL,
@@ -108,7 +109,15 @@ constexpr std::array<const char*, 5> steps = {R"sql(
                                               R"sql(
   -- What the attempt showed of the patch: 'succeeded', 'failed', 'neither'; empty: not judged.
   ALTER TABLE uses ADD COLUMN shown TEXT NOT NULL DEFAULT '';
+)sql",
+                                              R"sql(
+  ALTER TABLE patches ADD COLUMN job TEXT NOT NULL DEFAULT '';  -- of the scope; empty: it names none
+  DROP INDEX patches_by_scope;
+  -- Led by the job: a look-up asks for many kinds of scope, and finds all of one job's in a page or two.
+  CREATE INDEX patches_by_scope ON patches(
+    job, scope_key, expires_ms, disabled, uses_left, activates_ms, priority, layer, created_ms, id);
 )sql"};
+constexpr std::int64_t first_with_jobs = 6;  // the schema that keeps the jobs of patches in a column
 
 std::int64_t schema_of(Connection& connection) {
   return connection.integer("PRAGMA user_version");
@@ -160,9 +169,9 @@ void migrate(Connection& connection) {
   Transaction transaction(connection, Transaction::Kind::write);
   refuse_foreign(connection);  // again: another process may have been first
   refuse_newer(connection);
-  for (auto step = static_cast<std::size_t>(schema_of(connection)); step < steps.size(); ++step) {
-    connection.run(steps[step]);
-  }
+  const std::int64_t before = schema_of(connection);
+  for (auto step = static_cast<std::size_t>(before); step < steps.size(); ++step) connection.run(steps[step]);
+  if (before < first_with_jobs) sql::fill_jobs(connection);
   connection.run(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, steps.size()));
   transaction.commit();
 }

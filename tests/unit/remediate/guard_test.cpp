@@ -68,6 +68,37 @@ TEST_CASE("a categorical parameter takes its values only") {
   CHECK_FALSE(objection(set("codec", "1"), space).empty());
 }
 
+TEST_CASE("what each parameter permits may still be too much for the node together") {
+  const Space space = Space::shipped("spark");
+  const std::string large = R"({"spark.executor.memory":"64g","spark.executor.memoryOverhead":"32g"})";
+  const std::string larger =
+      R"({"spark.executor.memory":"64g","spark.executor.memoryOverhead":"32g","spark.memory.offHeap.size":"1g"})";
+  CHECK(overreach("{}", large, space).empty());
+  CHECK(overreach(large, larger, space) == "\"an executor fits its node\" would not hold: 99328, permitted is 98304");
+  CHECK(overreach(larger, larger, space).empty());  // no patch of ours made it so
+  CHECK(overreach(larger, large, space).empty());
+  CHECK(overreach(large, R"({"spark.executor.memory":"lots","spark.driver.memory":{}})", space).empty());
+  CHECK(overreach(R"({"spark.executor.memory":"64g"})",
+                  R"({"spark.executor.memory":"64g","spark.executor.memoryOverhead":"32769m"})", space) != "");
+}
+
+TEST_CASE("a stored patch that breaks a joint limit is skipped, and the next one counts") {
+  const Scratch scratch;
+  Engine engine(engine_config(scratch.url()));
+  engine.put_patch(patch_of(set(memory, "\"6g\"")));
+  StoredPatch greedy = patch_of(set(memory, "\"64g\""));
+  greedy.priority = 1;
+  const std::string id = engine.put_patch(greedy).id;
+  Attempt attempt = failed_attempt("j");
+  attempt.config = R"({"spark.executor.memoryOverhead":"32g"})";
+  CHECK(engine.get_config(attempt).applied == std::vector<std::string>{id});
+  attempt.config = R"({"spark.executor.memoryOverhead":"32g","spark.memory.offHeap.size":"8g"})";
+  const ConfigAnswer answer = engine.get_config(attempt);
+  CHECK(member(answer.config, memory.c_str()) == "\"6g\"");
+  REQUIRE(answer.skipped.size() == 1);
+  CHECK(answer.skipped[0].reason == "\"an executor fits its node\" would not hold: 106496, permitted is 98304");
+}
+
 TEST_CASE("a bad patch is not saved, whichever engine it is for") {
   const Scratch scratch;
   Engine engine(engine_config(scratch.url()));

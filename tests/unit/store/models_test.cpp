@@ -147,6 +147,7 @@ TEST_CASE("the version in service in a store of the schema before stays in servi
   three(scratch);
   scratch.sql(
       "DROP TABLE promotions; DROP TABLE fold_models; ALTER TABLE uses DROP COLUMN shown;"
+      "DROP INDEX patches_by_scope; ALTER TABLE patches DROP COLUMN job; CREATE INDEX patches_by_scope ON patches(id);"
       "CREATE TABLE serving(only INTEGER PRIMARY KEY, version TEXT NOT NULL); INSERT INTO serving VALUES(1, '2');"
       "PRAGMA user_version = 3");
   const auto store = Store::open(scratch.url());

@@ -174,7 +174,8 @@ TEST_CASE("a row filed under the key of another scope is not taken for what it i
   const auto store = Store::open(scratch.url());
   store->put_patch(patch("mine", R"({"job":"j"})"));
   store->put_patch(patch("theirs", R"({"job":"k"})"));
-  scratch.sql("UPDATE patches SET scope_key = (SELECT scope_key FROM patches WHERE id = 'mine')");
+  scratch.sql(
+      "UPDATE patches SET (job, scope_key) = (SELECT job, scope_key FROM patches AS other WHERE other.id = 'mine')");
   const auto found = store->patches_for(attempt_of("j"), today);
   REQUIRE(found.size() == 2);
   CHECK(found[1].damage == "it was filed under another scope");

@@ -177,7 +177,7 @@ TEST_CASE("a schema of a newer jobmedic or of another application is refused and
   SECTION("newer") {
     Store::open(scratch.url());
     scratch.sql("UPDATE \"schema\" SET number = 99");
-    CHECK(refusal(scratch.url()).find("is from schema 99; this jobmedic 0.1.0 knows up to 1: upgrade jobmedic") !=
+    CHECK(refusal(scratch.url()).find("is from schema 99; this jobmedic 0.1.0 knows up to 2: upgrade jobmedic") !=
           std::string::npos);
   }
   SECTION("of another") {
@@ -243,4 +243,21 @@ TEST_CASE("more threads than connections take turns", "[.postgresql]") {
   std::set<std::string> numbers;  // one job's records have an order, whoever made them
   store->each_job([&](std::span<const Attempt> job) { CHECK(job.size() == 40); });
   CHECK(scratch.sql("SELECT count(DISTINCT (job, recorded)) FROM attempts") == "240");
+}
+
+TEST_CASE("a server's store of the schema before keeps its patches where their scopes lead", "[.postgresql]") {
+  const Scratch scratch;
+  StoredPatch patch;
+  patch.scope.job = "j";
+  const std::string id = Store::open(scratch.url())->put_patch(patch).id;
+  patch.scope.job.reset();
+  patch.scope.engine = "spark";
+  const std::string wider = Store::open(scratch.url())->put_patch(patch).id;
+  scratch.sql(
+      "DROP INDEX jobmedic.patches_by_scope; ALTER TABLE jobmedic.patches DROP COLUMN job;"
+      "CREATE INDEX patches_by_scope ON jobmedic.patches(scope_key); UPDATE jobmedic.schema SET number = 1");
+  const auto found = Store::open(scratch.url())->patches_for(attempt_of("j"), "2026-11-22T00:00:00Z");
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].id == wider);
+  CHECK(found[1].id == id);
 }

@@ -72,7 +72,7 @@ class Scheduler:
         attempt["duration_s"] = round(seconds, 3)
         attempt["outcome"] = {"succeeded": exit_code == 0, "exit_code": exit_code, "cost_usd": seconds * self.usd_per_s}
         if exit_code == 0:
-            self.ask(["record"], folder, attempt)
+            jobmedic("outcome", "record", "-", "--store", self.store, stdin=json.dumps(attempt))
             return Try(attempt)
         logs = (word for log in self.logs(folder) for word in ("--log", log))
         return Try(attempt, self.ask(["remediate", *self.options, *logs], folder, attempt))

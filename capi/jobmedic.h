@@ -298,8 +298,9 @@ JOBMEDIC_API jobmedic_status jobmedic_train(jobmedic_engine* engine, const char*
 
 typedef struct jobmedic_optimizer jobmedic_optimizer;
 
-/* `space`: jobmedic.space/1. `options`: {"seed": 0, "initial_points": 0}, or NULL; 0 points: chosen by the dimension.
- * The same space, seed and values give the same trials. PARSE, SCHEMA. */
+/* `space`: jobmedic.space/1. `options`: {"seed": 0, "initial_points": 0, "effort": 1}, or NULL; 0 points: chosen by the
+ * dimension; effort (0.001 to 1): how long to think about each trial, as a part of the usual.
+ * The same space, options and values give the same trials. PARSE, SCHEMA. */
 JOBMEDIC_API jobmedic_status jobmedic_optimizer_create(const char* space, size_t space_size, const char* options,
                                                        size_t options_size, jobmedic_optimizer** out,
                                                        jobmedic_error** error);

@@ -41,6 +41,7 @@ OptimizerOptions parse_options(std::string_view text) {
   if (const auto points = reader.find("initial_points")) {
     options.initial_points = static_cast<int>(points->integer_in(0, 10'000));
   }
+  if (const auto effort = reader.find("effort")) options.effort = effort->number_in(0.001, 1);
   return options;
 }
 

@@ -16,6 +16,8 @@ namespace jobmedic {
 struct OptimizerOptions {
   std::uint64_t seed = 0;
   int initial_points = 0;  ///< the centre and Sobol points before the model takes over; 0: six
+  /// In (0, 1]: which part of the usual search each candidate is worth. Less where a trial takes microseconds.
+  double effort = 1;
 };
 
 struct Observation {

@@ -22,6 +22,8 @@ namespace {
 constexpr std::array<double, 3> cost_weights = {0.05, 0.2, 1.0};
 // Believing in a candidate's value costs far less than learning it: a third of the fits, answers as good.
 constexpr std::size_t asked_at_once = 3;
+// A candidate is judged in a microsecond, and the lines through the best follow.
+constexpr double asking_effort = 0.25;
 // A space with at most so many points is judged whole: that takes less time than thirty candidates from the optimizers
 // and leaves nothing better to be found. So many at once, between two looks at the clock.
 constexpr double most_swept = 4096;
@@ -98,7 +100,7 @@ class Search {
   // policy.iterations candidates from the optimizers; then the lines through the best.
   std::string walk(const std::vector<Point>& starts, Deadline deadline) {
     for (std::size_t i = 0; i < cost_weights.size(); ++i) {
-      optimizers_.emplace_back(narrow_.space, OptimizerOptions{question_.policy.seed + i, 0});
+      optimizers_.emplace_back(narrow_.space, OptimizerOptions{question_.policy.seed + i, 0, asking_effort});
     }
     learn(fresh(starts));
     while (left() > 0) {

@@ -101,7 +101,8 @@ std::string overreach(std::string_view before, std::string_view after, const Spa
     const auto total = sum(constraint, mutated, space);
     if (!total || *total <= constraint.limit * (1 + 1e-9)) continue;
     if (const auto was = sum(constraint, old, space); was && *was >= *total) continue;
-    return fmt::format("\"{}\" would not hold: {:.10g}, permitted is {:.10g}", constraint.name, *total, constraint.limit);
+    return fmt::format("\"{}\" would not hold: {:.10g}, permitted is {:.10g}", constraint.name, *total,
+                       constraint.limit);
   }
   return "";
 }

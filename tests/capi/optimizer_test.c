@@ -109,6 +109,8 @@ TEST(bad_spaces, "a bad space or option is refused with its place") {
                 JOBMEDIC_E_SCHEMA, "space: /parameters", "\"pointer\":\"/parameters\"");
   CHECK_FAILURE(jobmedic_optimizer_create(TEXT(space), TEXT("{\"seed\":-1}"), &optimizer, &error), JOBMEDIC_E_SCHEMA,
                 "options: /seed", "\"pointer\":\"/seed\"");
+  CHECK_FAILURE(jobmedic_optimizer_create(TEXT(space), TEXT("{\"effort\":0}"), &optimizer, &error), JOBMEDIC_E_SCHEMA,
+                "options: /effort", "\"pointer\":\"/effort\"");
   CHECK_FAILURE(jobmedic_optimizer_create(TEXT(space), TEXT("{\"schema\":\"jobmedic.rules/1\"}"), &optimizer, &error),
                 JOBMEDIC_E_SCHEMA, "options: /schema", NULL);
   CHECK(optimizer == NULL);

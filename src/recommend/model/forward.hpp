@@ -32,7 +32,14 @@ class ForwardPass {
   std::vector<float> cost_base_;
   float fail_direct_ = 0;
   float cost_direct_ = 0;
+  // The weights of the candidate's inputs, column by column: so all hidden units are summed at once.
+  std::vector<float> fail_free_;
+  std::vector<float> fail_monotone_;
+  std::vector<float> fail_slope_;
+  std::vector<float> fail_output_;
+  std::vector<float> cost_;
   std::vector<float> inputs_;  // of the current candidate: numbers, choices' embedding, monotone numbers
+  std::vector<float> hidden_;  // units of one head
 };
 
 }  // namespace jobmedic::model

@@ -24,12 +24,18 @@ Space checked(Space space) {
   return space;
 }
 
+double checked_effort(double effort) {
+  if (effort > 0 && effort <= 1) return effort;
+  throw Error(Status::invalid_argument, fmt::format("effort: {} is not in (0, 1]", effort));
+}
+
 }  // namespace
 
 struct Optimizer::Impl {
   Impl(Space given, const OptimizerOptions& options)
       : space(checked(std::move(given))),
         random(options.seed),
+        effort(checked_effort(options.effort)),
         initial_points(
             static_cast<std::size_t>(options.initial_points > 0 ? options.initial_points : default_initial_points)) {}
 
@@ -47,8 +53,9 @@ struct Optimizer::Impl {
   optimizer::Encoding encoding{space};
   optimizer::Constraints constraints{space};
   Random random;
+  double effort;
   optimizer::Untried untried{encoding, constraints, random.next()};
-  optimizer::Surrogate surrogate{encoding};
+  optimizer::Surrogate surrogate{encoding, effort};
   std::size_t initial_points;
 
   std::vector<Observation> observations;
@@ -82,7 +89,7 @@ std::optional<Point> Optimizer::Impl::next() {
   if (finite == 0 || observations.size() + open.size() < initial_points) return untried.evenly_spread();
   prepare_surrogate();
   const optimizer::Search search{encoding, constraints, anchors(),
-                                 [this](const Point& point) { return untried.is_taken(point); }};
+                                 [this](const Point& point) { return untried.is_taken(point); }, effort};
   auto point = optimizer::propose(surrogate.acquisition(), search, random);
   return point ? point : untried.any();
 }

@@ -16,6 +16,7 @@ struct Search {
   const Constraints& constraints;
   std::vector<Eigen::VectorXd> anchors;        ///< encoded points worth looking around, best first
   std::function<bool(const Point&)> is_taken;  ///< already told or asked for
+  double effort = 1;                           ///< in (0, 1]: how many points are tried, as a part of the usual
 };
 
 /// The free and feasible point where the acquisition is highest, as far as a multi-start search finds it: points spread

@@ -47,9 +47,16 @@ std::vector<double> values_of(std::span<const Observation> observations) {
   return values;
 }
 
+int part(double effort, int usual) {
+  return static_cast<int>(std::ceil(effort * usual));
+}
+
 }  // namespace
 
-Surrogate::Surrogate(const Encoding& encoding) : encoding_(encoding) {
+Surrogate::Surrogate(const Encoding& encoding, double effort)
+    : encoding_(encoding),
+      warm_evaluations_(part(effort, warm_evaluations)),
+      cold_evaluations_(part(effort, cold_evaluations)) {
   for (const Bend& bend : bends) {
     views_.push_back({bend.bend, bend.log_prior, prior_mode(static_cast<Eigen::Index>(encoding.dimensions()))});
   }
@@ -76,9 +83,9 @@ void Surrogate::fit_views(std::span<const Observation> observations) {
   for (View& view : views_) {
     const Warped warp = warped(values, view.bend);
     const bool matters = anew || view.weight >= least_weight;
-    Fit best = fit(explained, warp.values, view.hyperparameters, matters ? warm_evaluations : 1);
+    Fit best = fit(explained, warp.values, view.hyperparameters, matters ? warm_evaluations_ : 1);
     if (anew) {
-      const Fit other = fit(explained, warp.values, prior_mode(known.points.cols()), cold_evaluations);
+      const Fit other = fit(explained, warp.values, prior_mode(known.points.cols()), cold_evaluations_);
       if (other.value < best.value) best = other;
     }
     view.hyperparameters = best.hyperparameters;

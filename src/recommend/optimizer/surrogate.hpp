@@ -15,7 +15,8 @@ namespace jobmedic::optimizer {
 /// valley. Borrows the encoding.
 class Surrogate {
  public:
-  explicit Surrogate(const Encoding& encoding);
+  /// `effort`, in (0, 1]: how far hyperparameters are fitted, as a part of the usual.
+  explicit Surrogate(const Encoding& encoding, double effort = 1);
 
   /// Conditions on these, at least one of them finite and no fewer than before; hyperparameters go on from where they
   /// were.
@@ -36,6 +37,8 @@ class Surrogate {
   void fit_views(std::span<const Observation> observations);
 
   const Encoding& encoding_;
+  int warm_evaluations_;
+  int cold_evaluations_;
   std::vector<View> views_;
   struct Weighted {
     GaussianProcess process;

@@ -43,7 +43,8 @@ template <typename Visit>
 void each_key(Connection& connection, const Attempt& attempt, const Visit& visit) {
   const ScopeKeys keys(attempt);
   for (const ScopeKind* kind : kinds(connection)) {
-    if (const auto key = keys.find(*kind)) visit(kind->size(), names_job(*kind) ? attempt.job : std::string_view(), *key);
+    if (const auto key = keys.find(*kind))
+      visit(kind->size(), names_job(*kind) ? attempt.job : std::string_view(), *key);
   }
 }
 

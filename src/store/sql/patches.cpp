@@ -64,9 +64,10 @@ StoredPatch write_patch(Connection& connection, StoredPatch patch, const Author&
         "uses_left = excluded.uses_left, document = excluded.document, activates_ms = excluded.activates_ms, "
         "disabled = excluded.disabled, priority = excluded.priority, layer = excluded.layer, "
         "created_ms = excluded.created_ms",
-        patch.id, patch.scope.job.value_or(""), key_of(patch.scope), milliseconds(patch.expires_at, std::numeric_limits<std::int64_t>::max()),
-        patch.uses_left, patch.to_json(), milliseconds(patch.activates_at, 0), std::int64_t{patch.disabled},
-        patch.priority, std::int64_t{patch.layer}, precedence_of(patch).created_ms)
+        patch.id, patch.scope.job.value_or(""), key_of(patch.scope),
+        milliseconds(patch.expires_at, std::numeric_limits<std::int64_t>::max()), patch.uses_left, patch.to_json(),
+        milliseconds(patch.activates_at, 0), std::int64_t{patch.disabled}, patch.priority, std::int64_t{patch.layer},
+        precedence_of(patch).created_ms)
       .run();
   Query(connection, "INSERT INTO scope_kinds(kind) VALUES(?) ON CONFLICT DO NOTHING", write_kind(kind_of(patch.scope)))
       .run();

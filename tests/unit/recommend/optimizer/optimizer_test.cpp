@@ -115,6 +115,19 @@ Space random_space(Random& random) {
 
 }  // namespace
 
+TEST_CASE("with a quarter of the effort a minimum is still found, and effort out of (0, 1] is refused") {
+  Space space;
+  space.parameters = {real("x", -5, 10), real("y", 0, 15)};
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    Optimizer optimizer(space, {seed, 0, 0.25});
+    run(optimizer, 40, branin);
+    CHECK(optimizer.best()->value < 0.45);  // the least there is: 0.398
+  }
+  for (const double effort : {0.0, -1.0, 1.01, not_a_number}) {
+    CHECK_THROWS_AS(Optimizer(space, {0, 0, effort}), Error);
+  }
+}
+
 TEST_CASE("in 10,000 asks over random spaces every point keeps bounds, steps and limits") {
   Random random(1);
   int broken = 0;

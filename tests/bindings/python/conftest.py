@@ -76,12 +76,13 @@ def run_python(code, *arguments):
 TRAIN = """
 import json, sys
 from jobmedic import Engine
-seen = []
+seen, events = [], []
 with Engine(store="sqlite:" + sys.argv[1]) as engine:
+    engine.set_events(events.append)
     counts = engine.import_history(sys.argv[2])
     report = engine.train(lambda done, what: seen.append((done, what)), seed=1, max_epochs=20)
     info = engine.info()
-print(json.dumps({"counts": counts, "report": report, "progress": seen, "info": info}))
+print(json.dumps({"counts": counts, "report": report, "progress": seen, "info": info, "events": events}))
 """
 
 

@@ -22,6 +22,13 @@ def test_training_reports_tells_its_progress_and_serves_the_new_model(training, 
         assert version and version in str(engine.info()["model"])
 
 
+def test_who_listens_is_told_whether_the_new_model_serves(training):
+    promoted, version = training["report"]["promoted"], training["report"]["version"]
+    told = [(event["level"], event["event"]) for event in training["events"] if event.get("model") == version]
+    assert told[0] == (("info", "model_promoted") if promoted else ("warning", "model_refused"))
+    assert (("info", "model_picked_up") in told) == promoted
+
+
 def test_the_chain_with_a_model_predicts_and_heals(failed_job, trained_store):
     with Engine(store=trained_store) as engine:
         answer = engine.remediate(failed_job.attempt, failed_job.logs)
@@ -31,6 +38,18 @@ def test_the_chain_with_a_model_predicts_and_heals(failed_job, trained_store):
             assert 0 <= prediction["failure_probability"] <= 1 and prediction["cost_usd"] > 0
         config = engine.get_config(failed_job.next_attempt())["config"]
     assert config == jobmedic.apply_patch(failed_job.attempt["config"], recommendation["patch"])
+
+
+def test_who_listens_is_told_of_an_answer_that_its_deadline_cut_short(failed_job, trained_store):
+    events = []
+    with Engine(store=trained_store, policy={"deadline_ms": 0}) as engine:
+        engine.set_events(events.append)
+        answer = engine.remediate(failed_job.attempt, failed_job.logs)
+        assert "jobmedic_deadlines_missed_total 1\n" in engine.metrics()
+    assert answer["recommendation"]["method"] == "fallback"
+    missed = [event for event in events if event["event"] == "deadline_missed"]
+    assert [(event["job"], event["attempt"]) for event in missed] == [(failed_job.attempt["job"], "1")]
+    assert float(missed[0]["elapsed_s"]) >= 0
 
 
 SERVE = """

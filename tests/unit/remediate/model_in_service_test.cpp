@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "engines.hpp"
+#include "jobmedic/event.hpp"
 #include "process.hpp"
 #include "recommend/model/fixtures.hpp"
 
@@ -143,4 +144,21 @@ TEST_CASE("eight threads of an open engine follow what another process promotes,
   CHECK(answers["blue"] > 0);
   CHECK(store->promotions().size() == 2 + 40);
   CHECK(engine.recommend(unknown_failure(), {}).model == store->serving_version());
+}
+
+TEST_CASE("a version picked up is told, once") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url());
+  serve(*store, "first", weights_named("first", 1));
+  std::vector<std::string> told;
+  Engine engine(with_fixture_space(scratch.url()));
+  engine.set_events([&](const Event& event) { told.push_back(event.to_json()); });
+  static_cast<void>(engine.recommend(unknown_failure(), {}));
+  static_cast<void>(engine.recommend(unknown_failure(), {}));
+  serve(*store, "second", weights_named("second", 2));
+  static_cast<void>(engine.recommend(unknown_failure(), {}));
+  REQUIRE(told.size() == 2);
+  for (const std::string& event : told) CHECK(member(event, "event") == "\"model_picked_up\"");
+  CHECK(member(told[0], "model") == "\"first\"");
+  CHECK(member(told[1], "model") == "\"second\"");
 }

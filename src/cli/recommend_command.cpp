@@ -63,14 +63,15 @@ void recommend(const Options& options, const Session& session) {
 
 void add_recommend_command(CLI::App& app, Session& session) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = session.command(
-      app, "recommend", "Say whether to retry a failed attempt, and with which configuration.",
-      "jobmedic recommend --store sqlite:jobmedic.db --job nightly_sessions --deadline-ms 100\n\n"
-      "The attempt's \"engine\" says which members of its \"config\" may change:\n"
-      "  spark       spark.executor.memory, spark.driver.memory, ...\n"
-      "  kubernetes  resources.limits.memory, resources.requests.memory, resources.limits.cpu, resources.requests.cpu:\n"
-      "              flat keys, quantities as Kubernetes writes them (\"2048Mi\", \"500m\")\n"
-      "  another     memory_mib, cores; or your own, by --space FILE (jobmedic.space/1)");
+  CLI::App* command =
+      session.command(app, "recommend", "Say whether to retry a failed attempt, and with which configuration.",
+                      "jobmedic recommend --store sqlite:jobmedic.db --job nightly_sessions --deadline-ms 100\n\n"
+                      "The attempt's \"engine\" says which members of its \"config\" may change:\n"
+                      "  spark       spark.executor.memory, spark.driver.memory, ...\n"
+                      "  kubernetes  resources.limits.memory, resources.requests.memory, resources.limits.cpu, "
+                      "resources.requests.cpu:\n"
+                      "              flat keys, quantities as Kubernetes writes them (\"2048Mi\", \"500m\")\n"
+                      "  another     memory_mib, cores; or your own, by --space FILE (jobmedic.space/1)");
   add_engine_options(command, options->engine);
   auto* attempt = command->add_option("--attempt", options->attempt, "the failed attempt (jobmedic.attempt/1)");
   attempt->type_name("FILE");

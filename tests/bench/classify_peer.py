@@ -1,4 +1,4 @@
-"""regex_loop.py OUTPUT: RegexLoop.java over the ordinary logs of classify_bench, as a row of its table (Google Benchmark's
+"""classify_peer.py OUTPUT: RegexLoop.java over the ordinary logs of classify_bench, as a row of its table (Google Benchmark's
 JSON). Without Java or data it writes an empty table and says so."""
 import glob
 import json

@@ -13,11 +13,11 @@ SETTINGS = re.compile(r"(/(real_time|manual_time|process_time|min_time:[^/]*|ite
 
 
 def read(path):
-    """Yields (claim, who, seconds, spread, bytes a second or None)."""
+    """Yields (claim, who, seconds, spread, what it comes to in a second, as a text)."""
     with open(path, encoding="utf-8") as file:
         runs = json.load(file)["benchmarks"]
     runs.sort(key=lambda run: (run.get("family_index", 0), run.get("per_family_instance_index", 0)))  # they ran interleaved
-    spreads = {run["run_name"]: run["cpu_time"] for run in runs if run.get("aggregate_name") == "cv"}
+    spreads = {run["run_name"]: run for run in runs if run.get("aggregate_name") == "cv"}
     for run in runs:
         if run.get("aggregate_name") != "median":
             continue
@@ -26,7 +26,7 @@ def read(path):
         claim, _, who = SETTINGS.sub("", run["run_name"]).partition("/")
         clock = "real_time" if re.search("/(real|manual)_time", run["run_name"]) else "cpu_time"
         seconds = run[clock] * UNITS[run["time_unit"]]
-        yield claim, who, seconds, spreads.get(run["run_name"], 0.0), run.get("bytes_per_second")
+        yield claim, who, seconds, spreads.get(run["run_name"], {}).get(clock, 0.0), shown_speed(run)
 
 
 def shown_time(seconds):
@@ -36,8 +36,10 @@ def shown_time(seconds):
     return ""
 
 
-def shown_speed(speed):
-    return f"{speed / 1e9:.2f} GB/s" if speed else ""
+def shown_speed(run):
+    if run.get("items_per_second"):
+        return f"{run['items_per_second']:.0f}/s"
+    return f"{run['bytes_per_second'] / 1e9:.2f} GB/s" if run.get("bytes_per_second") else ""
 
 
 def rank(row):
@@ -57,7 +59,7 @@ def table(rows):
         ours = next((row[2] for row in group if row[1] == "jobmedic"), None)
         for index, (_, who, seconds, spread, speed) in enumerate(group):
             ratio = f"{seconds / ours:.2f} x" if ours and who != "jobmedic" else ""
-            yield (claim if index == 0 else "", who, shown_time(seconds), f"{spread:.0%}", shown_speed(speed), ratio)
+            yield (claim if index == 0 else "", who, shown_time(seconds), f"{spread:.0%}", speed, ratio)
 
 
 def main():

@@ -1,5 +1,6 @@
 """seeds.py FOLDER: writes what the fuzz targets start from: FOLDER/json and FOLDER/patch out of the unit tests' data,
-FOLDER/rules out of the shipped rules, a few at a time, FOLDER/collect out of a small event log, plain and compressed."""
+FOLDER/rules out of the shipped rules, a few at a time, FOLDER/collect out of a small event log, plain and compressed,
+FOLDER/store out of URLs, documents and bytes of a page."""
 import gzip
 import json
 import pathlib
@@ -22,6 +23,22 @@ COLLECTOR = json.dumps({"schema": "jobmedic.collector/1", "sources": [
 # One frame of 18 stored bytes, as RFC 8878 spells it: Python has no zstd.
 ZSTD = bytes.fromhex("28b52ffd2012910000") + b"line 1\nline 2\nend\n"
 
+PATCH = {"schema": "jobmedic.patch/1", "id": "p", "scope": {"job": "j", "engine": "spark", "labels": {"team": "x"}},
+         "patch": [{"op": "add", "path": "/spark.executor.memory", "value": "6g"}], "priority": 1, "layer": True,
+         "expires_at": "2026-11-22T00:00:00Z", "uses_left": 3, "note": "n"}
+FAILED = {"schema": "jobmedic.attempt/1", "job": "j", "run": "r", "attempt": 2, "engine": "spark", "labels": {"a": "b"},
+          "config": {"spark.executor.memory": "2g"}, "metrics": {"m": 1.5}, "plan": "Scan", "duration_s": 3.5,
+          "started_at": "2036-11-21T00:00:00Z",
+          "outcome": {"succeeded": False, "cost_usd": 0.5, "exit_code": 1, "rule": "Heap", "category": "memory"}}
+SUCCEEDED = FAILED | {"outcome": {"succeeded": True, "exit_code": 0}}
+OUTCOMES = [b"o%c" % options + b"\0".join(json.dumps(part).encode() for part in (first, second))
+            for options in range(4) for first in (FAILED, SUCCEEDED) for second in (FAILED, SUCCEEDED)]
+URLS = ("sqlite:/nowhere/store.db", "postgresql://ana@db:5432/jobmedic", "postgresql:///jobmedic?host=/tmp&user=ana",
+        "postgres://[::1]:5432,other:5433/jobmedic?connect_timeout=1", "postgresql://ana:secret@db/jobmedic",
+        "postgresql:///jobmedic?%70assword=secret", "mysql://ana:secret@db/x")
+STORES = [b"u" + url.encode() for url in URLS] + OUTCOMES + [
+    b"p" + json.dumps(PATCH).encode(), b'k["/job","/engine"]', b"d\0\0\x1cJMed", b"d\0\x10\0\x0d\0\0\0\2\0\0"]
+
 
 def main():
     folder = pathlib.Path(sys.argv[1])
@@ -31,6 +48,9 @@ def main():
                        "zstd": b"\0" + ZSTD + ZSTD, "tail": b"\2" + EVENTS, "document": b"\3" + COLLECTOR,
                        "name": b"\4driver.log.2026-11-21-03.2.gz"}.items():
         (folder / "collect" / name).write_bytes(seed)
+    (folder / "store").mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(STORES):
+        (folder / "store" / f"seed-{number}").write_bytes(seed)
     for name in ("json", "patch", "rules"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for cases in sorted(pathlib.Path("tests/data/patch").glob("*.json")):

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <new>
 #include <string>
 #include <system_error>
@@ -19,8 +20,17 @@ std::string cause(sqlite3* db, int code) {
   return system_code != 0 ? std::generic_category().message(system_code) : sqlite3_errstr(code);
 }
 
+// The class of a code. A disk that has no room for shared memory, or says so only when it is synced, is full, too,
+// where SQLite sees an I/O error.
+int class_of(sqlite3* db, int code) {
+  const int result = code & 0xFF;
+  if (db == nullptr || (result != SQLITE_IOERR && result != SQLITE_CANTOPEN)) return result;
+  const int system_code = sqlite3_system_errno(db);
+  return system_code == ENOSPC || system_code == EDQUOT ? SQLITE_FULL : result;
+}
+
 std::string problem(const Location& location, sqlite3* db, int code) {
-  switch (code & 0xFF) {
+  switch (class_of(db, code)) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return fmt::format("locked by another process for {}", sql::in_words(location.options.busy_timeout));
@@ -47,8 +57,8 @@ std::string problem(const Location& location, sqlite3* db, int code) {
 }
 
 // As Store documents it.
-std::string_view kind_of(int code) {
-  switch (code & 0xFF) {
+std::string_view kind_of(int code_class) {
+  switch (code_class) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return "busy";
@@ -68,15 +78,19 @@ std::string_view kind_of(int code) {
   }
 }
 
+std::string detail(int code, int code_class) {
+  return json::write(json::object({{"code", code}, {"kind", kind_of(code_class)}}));
+}
+
 }  // namespace
 
 void fail(const Location& location, std::string_view problem, int code) {
-  sql::fail(location.url, problem, json::write(json::object({{"code", code}, {"kind", kind_of(code)}})));
+  sql::fail(location.url, problem, detail(code, class_of(nullptr, code)));
 }
 
 void fail(const Location& location, sqlite3* db, int code) {
   if ((code & 0xFF) == SQLITE_NOMEM) throw std::bad_alloc();
-  fail(location, problem(location, db, code), code);
+  sql::fail(location.url, problem(location, db, code), detail(code, class_of(db, code)));
 }
 
 }  // namespace jobmedic::sqlite

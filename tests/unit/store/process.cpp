@@ -1,6 +1,7 @@
 #include "process.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -39,6 +40,11 @@ std::string Process::line() {
   char c = 0;
   while (::read(output_, &c, 1) == 1 && c != '\n') text += c;
   return text;
+}
+
+bool Process::has_output() const {
+  pollfd output{output_, POLLIN, 0};
+  return ::poll(&output, 1, 0) > 0;
 }
 
 std::string Process::rest_of_output() {

@@ -14,8 +14,9 @@ class Process {
 
   /// The next line it writes; empty at the end.
   std::string line();
-  void kill();         ///< SIGKILL, and waits
-  void close_input();  ///< what a waiting helper waits for
+  [[nodiscard]] bool has_output() const;  ///< line() would not wait for its beginning
+  void kill();                            ///< SIGKILL, and waits
+  void close_input();                     ///< what a waiting helper waits for
   std::string rest_of_output();
   int exit_code();  ///< waits; -1 where a signal ended it
 

@@ -84,27 +84,6 @@ TEST_CASE("of two processes that race to remediate, one answers, and both give i
   CHECK(Store::open(scratch.url())->patches().size() == 100);
 }
 
-TEST_CASE("a process killed while it writes loses nothing that was acknowledged") {
-  const Scratch scratch;
-  std::size_t acknowledged = 0;
-  for (int round = 0; round < 50; ++round) {
-    const std::string job = "round-" + std::to_string(round);
-    Process writer({scratch.url(), "write", job});
-    for (int i = 0; i <= round % 7; ++i) REQUIRE_FALSE(writer.line().empty());
-    ::usleep(static_cast<useconds_t>(round * 97));
-    writer.kill();
-    std::size_t last = static_cast<std::size_t>(round % 7) + 1;
-    for (const std::string& line : lines(writer.rest_of_output())) last = std::max(last, std::stoul(line));
-    const auto store = Store::open(scratch.url());
-    for (std::size_t number = 1; number <= last; ++number) {
-      REQUIRE(store->attempt(job, "", static_cast<std::int64_t>(number)));
-    }
-    acknowledged += last;
-  }
-  CHECK(Store::open(scratch.url())->attempt_count() >= acknowledged);
-  CHECK(scratch.intact());
-}
-
 TEST_CASE("eight processes may make one store at the same moment") {
   const Scratch scratch;
   std::vector<std::unique_ptr<Process>> makers;

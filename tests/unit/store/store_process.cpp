@@ -75,6 +75,21 @@ void remediate(Store& store, const std::string& job, int runs) {
   }
 }
 
+// Until it is killed; each patch and the outcome of the try that used it are said once they are acknowledged.
+void stream(Store& store, const std::string& job) {
+  say("open");
+  for (int number = 1;; ++number) {
+    Attempt attempt;
+    attempt.job = fmt::format("{} {}", job, number);
+    attempt.outcome.emplace().succeeded = false;
+    StoredPatch patch;
+    patch.scope.job = attempt.job;
+    patch.uses_left = 3;
+    say(fmt::format("patch {} {}", number, store.put_patch(patch).id));
+    say(fmt::format("outcome {} {}", number, store.record_outcome(attempt).what));
+  }
+}
+
 // Until its input ends; then what was acknowledged: "attempt N" and "patch N ID".
 void storm(Store& store, const std::string& job) {
   say("open");
@@ -140,6 +155,7 @@ int run(std::vector<std::string> arguments) {
   }
   if (command == "count") say(std::to_string(store->attempt_count()));
   if (command == "write") write(*store, next(), 1'000'000);
+  if (command == "stream") stream(*store, next());
   if (command == "storm") storm(*store, next());
   if (command == "fill") write_until_full(*store, next());
   if (command == "remediate") {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <optional>
 #include <unordered_set>
 
@@ -39,7 +40,13 @@ std::optional<Value> number(std::string_view text) {
 // Builds the value bottom-up; returning false stops the reader, `problem` then says why.
 class Builder {
  public:
-  explicit Builder(std::size_t depth) : depth_(depth) {}
+  explicit Builder(std::string_view text, std::size_t depth)
+      : depth_(depth),
+        may_hold_surrogates_(text.find('\xED') != std::string_view::npos ||
+                             text.find("\\u") != std::string_view::npos) {
+    names_.reserve(first_room);
+    values_.reserve(first_room);
+  }
   bool Null() { return add(Value()); }
   bool Bool(bool b) { return add(Value(b)); }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
@@ -97,10 +104,13 @@ class Builder {
     std::size_t first_name;
     std::size_t first_value;
     std::unordered_set<std::string> names;
+    std::uint64_t seen = 0;  // bit_of() each name so far
   };
+  static constexpr std::size_t first_room = 64;
 
   // RapidJSON takes a lone low surrogate and makes bytes of it that are not UTF-8; only so does 0xED 0xA0 get here.
   bool is_text(std::string_view text) {
+    if (!may_hold_surrogates_) return true;
     for (auto at = text.find('\xED'); at != std::string_view::npos; at = text.find('\xED', at + 1)) {
       if (at + 1 == text.size() || static_cast<unsigned char>(text[at + 1]) < 0xA0) continue;
       problem = "half a surrogate pair is no character";
@@ -108,8 +118,20 @@ class Builder {
     }
     return true;
   }
+  // One of 64, by the last letters: names of a configuration differ there.
+  static std::uint64_t bit_of(std::string_view name) {
+    std::uint64_t last = 0;
+    const std::size_t size = std::min(name.size(), sizeof last);
+    std::memcpy(&last, name.data() + name.size() - size, size);
+    constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;  // 2^64 over the golden ratio spreads them
+    return std::uint64_t{1} << (last * golden >> 58U);
+  }
   // A hash set only where a linear look would be slow.
   bool is_taken(std::string_view name, Level& level) const {
+    const std::uint64_t bit = bit_of(name);
+    const bool may_be_taken = (level.seen & bit) != 0;
+    level.seen |= bit;
+    if (!may_be_taken && level.names.empty()) return false;
     const auto first = names_.begin() + static_cast<std::ptrdiff_t>(level.first_name);
     if (names_.size() - level.first_name < 32) return std::find(first, names_.end(), name) != names_.end();
     if (level.names.empty()) level.names.insert(first, names_.end());
@@ -134,6 +156,7 @@ class Builder {
   }
 
   std::size_t depth_;
+  bool may_hold_surrogates_;
   std::vector<Level> levels_;
   // Of all open levels, so that each object and array is made once, in its full size.
   std::vector<std::string> names_;
@@ -155,7 +178,7 @@ Value parse(std::string_view text, std::size_t depth) {
   std::string terminated;
   terminated.reserve(text.size() + read_at_once);
   terminated.append(text.substr(start)).append(read_at_once, '\0');
-  Builder builder(depth);
+  Builder builder(text, depth);
   rapidjson::StringStream stream(terminated.c_str());
   rapidjson::Reader reader;
   const rapidjson::ParseResult result = reader.Parse<flags>(stream, builder);

@@ -25,3 +25,16 @@ TEST_CASE("duplicate members, depth and trailing text are refused with their off
   CHECK_THROWS_AS(json::parse("{} x"), Error);
   CHECK_THROWS_AS(json::parse(""), Error);
 }
+
+TEST_CASE("a member that occurs twice is found in objects of any size, whichever it is") {
+  for (const int size : {2, 31, 32, 33, 34, 64, 65, 300}) {
+    std::string text = "{";
+    for (int i = 0; i < size; ++i) text += "\"option-" + std::to_string(i) + "\":0,";
+    for (const int twice : {0, size / 2, size - 1}) {
+      INFO(size << " members, number " << twice << " twice");
+      const std::string name = "option-" + std::to_string(twice);
+      CHECK_THROWS_WITH(json::parse(text + "\"" + name + "\":1}"), Catch::Contains("\"" + name + "\" occurs twice"));
+    }
+    CHECK(json::parse(text + "\"option-x\":1}").as<json::Object>()->size() == static_cast<std::size_t>(size) + 1);
+  }
+}

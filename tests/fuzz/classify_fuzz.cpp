@@ -44,7 +44,7 @@ std::string rules_document(std::string_view& rest) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   try {
-    const Classifier classifier(RuleSet::parse(rules_document(rest)), {{}, false});
+    const Classifier classifier(RuleSet::parse(rules_document(rest)), {{{}, false}});
     const Log log{"a", rest};
     const std::string whole = classifier.classify(std::span(&log, 1)).to_json();
     Scan scan = classifier.scan();

@@ -13,7 +13,7 @@ using namespace jobmedic;
 namespace {
 
 void judge(const RuleSet& rules) {
-  const classify::CompiledRules compiled(rules, {{}, false});
+  const classify::CompiledRules compiled(rules, {{{}, false}});
   classify::Lint lint(compiled, std::vector<bool>(rules.rules().size(), true));
   classify::lint_order(lint);
   classify::lint_regexes(lint);
@@ -24,7 +24,7 @@ void judge(const RuleSet& rules) {
 }
 
 void use(const RuleSet& rules) {
-  const Classifier classifier(rules, {{}, false});
+  const Classifier classifier(rules, {{{}, false}});
   std::string text;
   for (const Rule& rule : rules.rules()) {
     for (const std::string& example : rule.matches) text += example + "\n";

@@ -75,8 +75,10 @@ std::optional<double> setting(const json::Value& config, std::size_t index, cons
 // None: something that would be taken off is unknown.
 std::optional<double> sum(const Constraint& constraint, const json::Value& config, const Space& space) {
   const auto value = [&](const std::string& name) -> std::optional<double> {
-    const auto index = parameter_at("/" + json::escape_pointer_token(name), space);
-    return index ? setting(config, *index, space) : std::nullopt;
+    const auto& all = space.parameters;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Parameter& p) { return p.name == name; });
+    if (found == all.end()) return std::nullopt;
+    return setting(config, static_cast<std::size_t>(found - all.begin()), space);
   };
   double total = 0;
   for (const Constraint::Term& term : constraint.terms) {
@@ -95,12 +97,11 @@ std::optional<double> sum(const Constraint& constraint, const json::Value& confi
 
 std::string overreach(std::string_view before, std::string_view after, const Space& space) {
   if (space.constraints.empty()) return "";
-  const json::Value old = json::parse(before);
   const json::Value mutated = json::parse(after);
   for (const Constraint& constraint : space.constraints) {
     const auto total = sum(constraint, mutated, space);
-    if (!total || *total <= constraint.limit * (1 + 1e-9)) continue;
-    if (const auto was = sum(constraint, old, space); was && *was >= *total) continue;
+    if (!total || *total <= constraint.limit + 1e-9 * std::abs(constraint.limit)) continue;
+    if (const auto was = sum(constraint, json::parse(before), space); was && *was >= *total) continue;
     return fmt::format("\"{}\" would not hold: {:.10g}, permitted is {:.10g}", constraint.name, *total,
                        constraint.limit);
   }

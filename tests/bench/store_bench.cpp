@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "../unit/classify/temporary_folder.hpp"
 #include "jobmedic/engine.hpp"
 #include "store/scope.hpp"
 
@@ -83,23 +84,14 @@ void fill(const std::filesystem::path& path, int patches, int kinds) {
 // Made once per size, gone at the end.
 class Filled {
  public:
-  Filled() {
-    std::string name = (std::filesystem::temp_directory_path() / "jobmedic-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    folder_ = name;
-  }
-  Filled(const Filled&) = delete;
-  Filled& operator=(const Filled&) = delete;
-  ~Filled() { std::filesystem::remove_all(folder_); }
-
   std::filesystem::path with(int patches, int kinds) {
-    const auto path = folder_ / fmt::format("{}-{}.db", patches, kinds);
+    const auto path = folder_.path() / fmt::format("{}-{}.db", patches, kinds);
     if (!std::filesystem::exists(path)) fill(path, patches, kinds);
     return path;
   }
 
  private:
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 std::filesystem::path store_with(int patches, int kinds) {

@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "../unit/classify/temporary_folder.hpp"
 #include "jobmedic/store.hpp"
 
 namespace {
@@ -23,25 +24,9 @@ using namespace jobmedic;
 constexpr int transactions = 50;  // of each process
 constexpr std::size_t page = 4096;
 
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "jobmedic-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
-
 using Transaction = std::function<bool(int number)>;
 // What each process does first, in its own time: it answers with what is to be timed.
-using Prepare = std::function<Transaction(const Folder& folder, int process)>;
+using Prepare = std::function<Transaction(const TemporaryFolder& folder, int process)>;
 
 Attempt attempt_of(int process, int number) {
   Attempt attempt;
@@ -52,16 +37,16 @@ Attempt attempt_of(int process, int number) {
   return attempt;
 }
 
-Transaction jobmedic_store(const Folder& folder, int process) {
+Transaction jobmedic_store(const TemporaryFolder& folder, int process) {
   StoreOptions options;
   options.busy_timeout = std::chrono::minutes(1);
-  const std::shared_ptr<Store> store = Store::open("sqlite:" + folder / "store.db", options);
+  const std::shared_ptr<Store> store = Store::open("sqlite:" + (folder.path() / "store.db").string(), options);
   return [store, process](int number) { return store->record(attempt_of(process, number)); };
 }
 
-Transaction bare_sqlite(const Folder& folder, int process) {
+Transaction bare_sqlite(const TemporaryFolder& folder, int process) {
   sqlite3* db = nullptr;
-  sqlite3_open((folder / "bare.db").c_str(), &db);
+  sqlite3_open((folder.path() / "bare.db").c_str(), &db);
   sqlite3_busy_timeout(db, 60'000);
   const auto run = [db](const char* sql) { return sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK; };
   while (!run("PRAGMA journal_mode = WAL")) sqlite3_sleep(2);
@@ -78,15 +63,16 @@ Transaction bare_sqlite(const Folder& folder, int process) {
   };
 }
 
-Transaction synced_page(const Folder& folder, int process) {
-  const int file = ::open((folder / std::to_string(process)).c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+Transaction synced_page(const TemporaryFolder& folder, int process) {
+  const int file =
+      ::open((folder.path() / std::to_string(process)).c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
   return [file, bytes = std::string(page, 'x')](int) {
     return ::write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && ::fdatasync(file) == 0;
   };
 }
 
 // The life of one of the processes: says that it is ready, waits for the start, exits with 0 where all went well.
-[[noreturn]] void work(const Folder& folder, int process, const Prepare& prepare, int ready, int start) {
+[[noreturn]] void work(const TemporaryFolder& folder, int process, const Prepare& prepare, int ready, int start) {
   try {
     const Transaction transaction = prepare(folder, process);
     char c = 'r';
@@ -100,7 +86,7 @@ Transaction synced_page(const Folder& folder, int process) {
 
 // Seconds of wall time that so many processes take for all their transactions.
 double time_processes(int processes, const Prepare& prepare) {
-  const Folder folder;
+  const TemporaryFolder folder;
   std::array<int, 2> ready{};
   std::array<int, 2> start{};
   if (::pipe(ready.data()) != 0 || ::pipe(start.data()) != 0) throw std::runtime_error("no pipe");

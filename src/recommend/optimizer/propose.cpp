@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "recommend/optimizer/effort.hpp"
 #include "recommend/optimizer/quasi_newton.hpp"
 #include "recommend/optimizer/sobol.hpp"
 
@@ -38,7 +39,7 @@ class Proposer {
     std::vector<Candidate> pool = starts();
     if (pool.empty()) return std::nullopt;
     score(pool);
-    const std::size_t kept = std::min(pool.size(), part_of(improved_starts));
+    const std::size_t kept = std::min(pool.size(), part_of(improved_starts, search_.effort));
     std::partial_sort(pool.begin(), pool.begin() + static_cast<std::ptrdiff_t>(kept), pool.end(),
                       [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
     Candidate winner = pool.front();
@@ -76,11 +77,6 @@ class Proposer {
     for (std::size_t i = 0; i < pool.size(); ++i) pool[i].score = scores[static_cast<Index>(i)];
   }
 
-  // So much of a usual number, but something.
-  [[nodiscard]] std::size_t part_of(std::size_t usual) const {
-    return static_cast<std::size_t>(std::ceil(search_.effort * static_cast<double>(usual)));
-  }
-
   std::vector<Candidate> starts() {
     std::vector<Candidate> pool;
     const auto add = [&](Point point) {
@@ -92,8 +88,9 @@ class Proposer {
       return pool;
     }
     const Sobol spread(search_.encoding.dimensions(), random_.next());
-    for (std::uint32_t i = 0; i < part_of(spread_points); ++i) add(search_.encoding.from_uniform(spread.point(i)));
-    for (std::size_t i = 0; i < part_of(around_points) && !search_.anchors.empty(); ++i) {
+    for (std::uint32_t i = 0; i < part_of(spread_points, search_.effort); ++i)
+      add(search_.encoding.from_uniform(spread.point(i)));
+    for (std::size_t i = 0; i < part_of(around_points, search_.effort) && !search_.anchors.empty(); ++i) {
       add(search_.encoding.decode(around(search_.anchors[i % search_.anchors.size()])));
     }
     return pool;

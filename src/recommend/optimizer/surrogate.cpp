@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "recommend/optimizer/effort.hpp"
 #include "recommend/optimizer/fit.hpp"
 #include "recommend/optimizer/warp.hpp"
 
@@ -47,16 +48,12 @@ std::vector<double> values_of(std::span<const Observation> observations) {
   return values;
 }
 
-int part(double effort, int usual) {
-  return static_cast<int>(std::ceil(effort * usual));
-}
-
 }  // namespace
 
 Surrogate::Surrogate(const Encoding& encoding, double effort)
     : encoding_(encoding),
-      warm_evaluations_(part(effort, warm_evaluations)),
-      cold_evaluations_(part(effort, cold_evaluations)) {
+      warm_evaluations_(static_cast<int>(part_of(warm_evaluations, effort))),
+      cold_evaluations_(static_cast<int>(part_of(cold_evaluations, effort))) {
   for (const Bend& bend : bends) {
     views_.push_back({bend.bend, bend.log_prior, prior_mode(static_cast<Eigen::Index>(encoding.dimensions()))});
   }

@@ -23,6 +23,8 @@ The jobs are dealt into folds; a model judges only jobs it was not trained on.
   oracle    the cheapest recorded setting that works; a policy's cost counts every retry, those that failed, too
   beyond    how much more is healed at the first retry than a mix of the baselines heals for the same money
 
+--format json also tells it job by job (by_job).
+
 Policies: model, fallback, unchanged, maximum, double, xFACTOR (x3), +MIB (+500). Without --policy: the usual ones.
 
 Examples:

@@ -66,11 +66,13 @@ void policies(Page& page, const json::Reader& in) {
 void beyond(Page& page, const json::Reader& in) {
   for (const json::Reader& item : in.at("beyond").items()) {
     const bool yes = item.at("beyond").boolean();
-    page.line(
-        fmt::format("  {}: heals {:+.1f} points {} {} the frontier of all baselines ({} by a bootstrap over jobs).",
-                    item.at("knows").string(), 100 * item.at("healed_at_first_above_frontier").number(),
-                    interval(item.at("interval"), 100), yes ? "beyond" : "from", yes ? "95 %" : "95 %, undecided"),
-        yes ? Tone::good : Tone::plain);
+    const bool with_fallback = item.at("frontier").string() == "with_fallback";
+    page.line(fmt::format("  {}: heals {:+.1f} points {} {} the frontier of {}; above it in {:.0f} % of resamples{}.",
+                          item.at("knows").string(), 100 * item.at("healed_at_first_above_frontier").number(),
+                          interval(item.at("interval"), 100), yes ? "beyond" : "from",
+                          with_fallback ? "these and our own fallback" : "all fixed baselines",
+                          100 * item.at("share_of_resamples").number(), yes ? "" : ": undecided"),
+              yes ? Tone::good : Tone::plain);
   }
 }
 

@@ -13,7 +13,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "../unit/classify/temporary_folder.hpp"
+#include "../unit/temporary_folder.hpp"
 #include "jobmedic/engine.hpp"
 #include "store/scope.hpp"
 

@@ -14,7 +14,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "../unit/classify/temporary_folder.hpp"
+#include "../unit/temporary_folder.hpp"
 #include "jobmedic/store.hpp"
 
 namespace {

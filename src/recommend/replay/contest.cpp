@@ -36,7 +36,11 @@ class Jobs {
       load[fold] += size_[job];
     }
   }
-  [[nodiscard]] std::size_t count() const { return size_.size(); }
+  [[nodiscard]] std::vector<std::string> names() const {
+    std::vector<std::string> names(numbers_.size());
+    for (const auto& [name, number] : numbers_) names[number] = name;
+    return names;
+  }
   [[nodiscard]] std::uint32_t at(const std::string& job) const { return numbers_.at(job); }
   /// Jobs that never failed teach in every fold.
   [[nodiscard]] bool in_fold(const std::string& job, std::size_t fold) const {
@@ -64,7 +68,7 @@ class Running {
         options_(options),
         jobs_(cases, static_cast<std::size_t>(options.folds), options.seed),
         pasts_(history) {
-    contest_.jobs = jobs_.count();
+    contest_.jobs = jobs_.names();
     const Named unchanged = baseline("unchanged", space_, cases_, options_.policy);
     for (const Case& failure : cases_.list) {
       contest_.references.push_back({jobs_.at(failure.failed.job), failure.answers->healable(),

@@ -20,8 +20,8 @@ struct Contest {
   std::vector<Reference> references;  ///< by case
   std::vector<Contestant> baselines;
   std::vector<Contestant> model;  ///< cold and warm; empty: not asked for
-  std::size_t jobs = 0;
-  std::size_t with_past = 0;  ///< cases whose job has earlier runs
+  std::vector<std::string> jobs;  ///< names, by Reference::job
+  std::size_t with_past = 0;      ///< cases whose job has earlier runs
   Reliability cold, warm;
 };
 

@@ -63,31 +63,66 @@ json::Value reliability_of(const Reliability& reliability) {
                        {"bins", std::move(bins)}});
 }
 
-json::Value beyond_of(const Contest& contest, const Contestant& model, const ReplayOptions& options) {
+// Fixed rules are what others do; our own fallback reads the verdict, so a frontier with it says what the model adds.
+json::Value beyond_of(const Contest& contest, const Contestant& model, bool with_fallback,
+                      const ReplayOptions& options) {
   std::vector<std::vector<Played>> played;
   std::vector<Tally> tallies;
   for (const Contestant& baseline : contest.baselines) {
+    if (baseline.name == "fallback" && !with_fallback) continue;
     played.push_back(baseline.played);
     tallies.push_back(tally(contest.references, baseline.played));
   }
   const double gap = beyond_frontier(tallies, tally(contest.references, model.played));
-  const Interval interval = beyond_interval(contest.references, played, model.played, options.bootstrap, options.seed);
+  const Beyond beyond = beyond_by_bootstrap(contest.references, played, model.played, options.bootstrap, options.seed);
   return json::object({{"knows", model.knows},
+                       {"frontier", with_fallback ? "with_fallback" : "fixed"},
                        {"healed_at_first_above_frontier", gap},
-                       {"interval", interval_of(interval)},
-                       {"beyond", interval.low > 0}});
+                       {"interval", interval_of(beyond.interval)},
+                       {"share_of_resamples", beyond.share},
+                       {"beyond", beyond.interval.low > 0}});
+}
+
+// Which jobs a policy does well by, and which badly.
+json::Value by_job(const Contest& contest) {
+  json::Array jobs;
+  for (std::size_t job = 0; job < contest.jobs.size(); ++job) {
+    std::vector<double> times(contest.jobs.size(), 0);
+    times[job] = 1;
+    json::Array rows;
+    Tally sum;
+    for (const auto* contestants : {&contest.baselines, &contest.model}) {
+      for (const Contestant& contestant : *contestants) {
+        sum = tally(contest.references, contestant.played, times);
+        rows.emplace_back(json::object({{"policy", contestant.name},
+                                        {"knows", contestant.knows},
+                                        {"healed_at_first", sum.first_share()},
+                                        {"healed", sum.healed_share()},
+                                        {"cost_over_oracle", sum.over_oracle()}}));
+      }
+    }
+    jobs.emplace_back(json::object({{"job", contest.jobs[job]},
+                                    {"failures", static_cast<std::int64_t>(sum.failures)},
+                                    {"oracle_usd", sum.oracle_usd},
+                                    {"rows", std::move(rows)}}));
+  }
+  return jobs;
 }
 
 std::string document_of(const Cases& cases, const Contest& contest, const Space& space, const ReplayOptions& options) {
   const auto healable = std::count_if(contest.references.begin(), contest.references.end(),
                                       [](const Reference& reference) { return reference.healable; });
+  const bool has_fallback = std::any_of(contest.baselines.begin(), contest.baselines.end(),
+                                        [](const Contestant& baseline) { return baseline.name == "fallback"; });
   json::Array rows, beyond;
   for (const Contestant& baseline : contest.baselines) {
     rows.push_back(row_of(baseline, tally(contest.references, baseline.played)));
   }
   for (const Contestant& model : contest.model) {
     rows.push_back(row_of(model, tally(contest.references, model.played)));
-    if (!contest.baselines.empty() && options.bootstrap > 0) beyond.push_back(beyond_of(contest, model, options));
+    if (contest.baselines.empty() || options.bootstrap == 0) continue;
+    beyond.push_back(beyond_of(contest, model, false, options));
+    if (has_fallback) beyond.push_back(beyond_of(contest, model, true, options));
   }
   json::Value calibration;
   if (!contest.model.empty()) {
@@ -99,7 +134,7 @@ std::string document_of(const Cases& cases, const Contest& contest, const Space&
                     {"most_memory", cases.most_memory},
                     {"failures", std::uint64_t{contest.references.size()}},
                     {"healable", std::int64_t{healable}},
-                    {"jobs", std::uint64_t{contest.jobs}},
+                    {"jobs", std::uint64_t{contest.jobs.size()}},
                     {"with_earlier_runs", std::uint64_t{contest.with_past}},
                     {"recorded_failures", std::uint64_t{cases.failures}},
                     {"unanswered", std::uint64_t{cases.unanswered}},
@@ -112,7 +147,8 @@ std::string document_of(const Cases& cases, const Contest& contest, const Space&
                     {"seed", std::uint64_t{options.seed}},
                     {"rows", std::move(rows)},
                     {"beyond", std::move(beyond)},
-                    {"calibration", std::move(calibration)}}));
+                    {"calibration", std::move(calibration)},
+                    {"by_job", by_job(contest)}}));
 }
 
 }  // namespace

@@ -81,8 +81,8 @@ std::vector<double> resample(std::size_t jobs, Random& random) {
   return times;
 }
 
-Interval beyond_interval(const std::vector<Reference>& references, const std::vector<std::vector<Played>>& baselines,
-                         const std::vector<Played>& policy, int resamples, std::uint64_t seed) {
+Beyond beyond_by_bootstrap(const std::vector<Reference>& references, const std::vector<std::vector<Played>>& baselines,
+                           const std::vector<Played>& policy, int resamples, std::uint64_t seed) {
   std::size_t jobs = 0;
   for (const Reference& reference : references) jobs = std::max<std::size_t>(jobs, reference.job + 1);
   Random random(seed);
@@ -93,7 +93,8 @@ Interval beyond_interval(const std::vector<Reference>& references, const std::ve
     for (const auto& played : baselines) others.push_back(tally(references, played, times));
     gaps.push_back(beyond_frontier(others, tally(references, policy, times)));
   }
-  return central(std::move(gaps));
+  const auto above = std::count_if(gaps.begin(), gaps.end(), [](double gap) { return gap > 0; });
+  return {central(gaps), gaps.empty() ? 0 : static_cast<double>(above) / static_cast<double>(gaps.size())};
 }
 
 }  // namespace jobmedic::replayed

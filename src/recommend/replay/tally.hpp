@@ -52,8 +52,13 @@ struct Interval {
 /// Between 2.5 % and 97.5 % of the values, which it sorts.
 Interval central(std::vector<double> values);
 
-/// Paired bootstrap over jobs: the interval of beyond_frontier().
-Interval beyond_interval(const std::vector<Reference>& references, const std::vector<std::vector<Played>>& baselines,
+struct Beyond {
+  Interval interval;  ///< of beyond_frontier(), 95 %
+  double share = 0;   ///< of the resamples in which it is above 0
+};
+
+/// Paired bootstrap over jobs.
+Beyond beyond_by_bootstrap(const std::vector<Reference>& references, const std::vector<std::vector<Played>>& baselines,
                          const std::vector<Played>& policy, int resamples, std::uint64_t seed);
 
 /// How often each of `jobs` is drawn in one resample.

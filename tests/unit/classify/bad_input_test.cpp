@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "../temporary_folder.hpp"
 #include "classify_helpers.hpp"
-#include "temporary_folder.hpp"
 
 using namespace jobmedic;
 

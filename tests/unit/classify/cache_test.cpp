@@ -5,8 +5,8 @@
 #include <chrono>
 #include <fstream>
 
+#include "../temporary_folder.hpp"
 #include "classify_helpers.hpp"
-#include "temporary_folder.hpp"
 
 using namespace jobmedic;
 namespace fs = std::filesystem;

@@ -5,10 +5,10 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "../temporary_folder.hpp"
 #include "classify/hostile_text.hpp"
 #include "classify/lint.hpp"
 #include "classify_helpers.hpp"
-#include "temporary_folder.hpp"
 
 using namespace jobmedic;
 

@@ -3,9 +3,9 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "../temporary_folder.hpp"
 #include "classify_helpers.hpp"
 #include "core/embedded.hpp"
-#include "temporary_folder.hpp"
 
 using namespace jobmedic;
 

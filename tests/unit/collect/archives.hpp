@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "../classify/temporary_folder.hpp"
+#include "../temporary_folder.hpp"
 
 /// Compressed bytes, made by the libraries themselves.
 std::string gzip_of(std::string_view bytes);

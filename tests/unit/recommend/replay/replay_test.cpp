@@ -51,6 +51,26 @@ TEST_CASE("fixed multipliers do to the recorded Spark failures what was measured
   CHECK(rows["x1.5"].at_first == Approx(32).margin(0.5));
 }
 
+TEST_CASE("the sums are those of the jobs one by one") {
+  REQUIRE_TEST_DATA("spark-retries/attempts.jsonl");
+  ReplayOptions options;
+  options.policies = {"double", "x4"};
+  const json::Value value = json::parse(replay(history::load(), Space::shipped("spark"), options));
+  const json::Reader document(value);
+  double failures = 0, healed = 0, oracle = 0, cost = 0;
+  for (const auto& job : document.at("by_job").items()) {
+    const auto row = job.at("rows").items().at(0);
+    CHECK(row.at("policy").string() == "double");
+    failures += job.at("failures").number();
+    healed += job.at("failures").number() * row.at("healed_at_first").number();
+    oracle += job.at("oracle_usd").number();
+    cost += job.at("oracle_usd").number() * row.at("cost_over_oracle").number();
+  }
+  CHECK(failures == document.at("failures").number());
+  CHECK(healed == Approx(failures * document.at("rows").items().at(0).at("healed_at_first").number()));
+  CHECK(cost / oracle == Approx(document.at("rows").items().at(0).at("cost_over_oracle").number()));
+}
+
 TEST_CASE("the same seed draws the same failures") {
   const Space space = recorded::space();
   std::vector<Attempt> history;

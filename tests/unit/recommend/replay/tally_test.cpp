@@ -63,7 +63,8 @@ TEST_CASE("the bootstrap draws jobs, not failures") {
     unchanged.push_back({0, 3, false});
     policy.push_back(i % 2 == 0 ? healed_for(1) : Played{0, 3, false});
   }
-  const Interval interval = beyond_interval(references, {unchanged}, policy, 400, 1);
-  CHECK(interval.low == Approx(0).margin(1e-9));
-  CHECK(interval.high == Approx(1));
+  const Beyond beyond = beyond_by_bootstrap(references, {unchanged}, policy, 400, 1);
+  CHECK(beyond.interval.low == Approx(0).margin(1e-9));
+  CHECK(beyond.interval.high == Approx(1));
+  CHECK(beyond.share == Approx(0.75).margin(0.08));  // all but the draws of the other job twice
 }

@@ -17,8 +17,9 @@
 ///  - a grid (labels.grid): the runs with the same job and labels.input. Those that differ only in their memory are
 ///    a row; a retry works with at least the least memory that worked in its row. It then lasts as long as the run with
 ///    that memory, and where it fails, as long as the failed try. An hour costs what it cost in the row, by memory, on
-///    straight lines between the recorded settings. A configuration whose row was not recorded is answered by the
-///    nearest row that was. More memory than the largest recorded is not given.
+///    straight lines between the recorded settings. A configuration of another row is answered by the nearest row that
+///    tells: one where at most so much memory worked, or at least so much failed; what lies between is not on its
+///    record. More memory than the largest recorded is not given.
 ///  - peaks (labels.peak, the name of a metric in bytes): a successful run fails with less memory than its peak. Its
 ///    failed try is drawn log-uniform in [peak/8, peak). Each try lasts as long as the recorded run.
 ///  - the later tries of a run of neither kind: what they did, whatever memory they are given.

@@ -43,7 +43,7 @@ class GridAnswers final : public Answers {
 
   Attempt retry(const Attempt& previous, const std::string& config) const override {
     const double memory = std::min(grid_->memory_of(config), most_memory_);
-    const auto [row, least] = judge(config);
+    const auto [row, least] = judge(config, memory);
     const bool works = least && memory >= *least;
     Attempt next = next_try(previous, config);
     if (const Attempt* like = row->failure_near(memory); like != nullptr && !works) next.metrics = like->metrics;
@@ -66,15 +66,19 @@ class GridAnswers final : public Answers {
     std::optional<double> least;  // that works; none: nothing does
   };
 
-  // A row without a success tells only how much is too little.
-  [[nodiscard]] Judgement judge(const std::string& config) const {
+  // The nearest row that tells. The failed attempt's own row is held to what was measured, as it is for a policy that
+  // changes nothing but memory: what lies between its failures and its successes counts as a failure.
+  [[nodiscard]] Judgement judge(const std::string& config, double memory) const {
     const Row* row = grid_->row(config);
     if (row == own_) return {own_, least_};
-    if (row != nullptr && row->least_above(0)) return {row, row->least_above(0)};
-    const Row* near = grid_->nearest_that_works(config);
-    if (near == nullptr) return {row != nullptr ? row : own_, std::nullopt};
-    const double too_little = row != nullptr ? std::nextafter(row->most_failed(), most_memory_) : 0;
-    return {near, std::max(*near->least_above(0), too_little)};
+    const std::vector<const Row*> rows = grid_->by_distance(config);
+    for (const Row* near : rows) {
+      if (near == own_ && least_) return {own_, least_};
+      if (near->works_with(memory)) return {near, near->least_above(0)};
+    }
+    const auto working = std::find_if(rows.begin(), rows.end(), [](const Row* near) { return near->least_above(0); });
+    if (working == rows.end()) return {row != nullptr ? row : own_, std::nullopt};
+    return {*working, (*working)->least_above(0)};
   }
 
   // What this row paid, carried to another amount of memory as all rows with its settings did.

@@ -71,10 +71,13 @@ bool Row::failed_at(double memory) const {
                      [&](const Run& run) { return run.memory == memory && !run.attempt->outcome->succeeded; });
 }
 
-double Row::most_failed() const {
-  const Attempt* most = failure_near(std::numeric_limits<double>::infinity());
-  const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const Run& run) { return run.attempt == most; });
-  return found == runs_.end() ? 0 : found->memory;
+std::optional<bool> Row::works_with(double memory) const {
+  const auto least = least_above(0);
+  if (least && memory >= *least) return true;
+  const bool too_little = std::any_of(runs_.begin(), runs_.end(), [&](const Run& run) {
+    return run.memory >= memory && !run.attempt->outcome->succeeded;
+  });
+  return too_little ? std::optional(false) : std::nullopt;
 }
 
 const Attempt* Row::failure_near(double memory) const {
@@ -126,17 +129,13 @@ const Row* Grid::row(const std::string& config) const {
   return own == rows_.end() ? nullptr : &own->second;
 }
 
-const Row* Grid::nearest_that_works(const std::string& config) const {
-  const Row* nearest = nullptr;
-  double least = std::numeric_limits<double>::infinity();
-  for (const auto& [key, row] : rows_) {
-    if (!row.least_above(0)) continue;
-    const double apart = distance(config, row.config());
-    if (apart >= least) continue;
-    least = apart;
-    nearest = &row;
-  }
-  return nearest;
+std::vector<const Row*> Grid::by_distance(const std::string& config) const {
+  std::vector<std::pair<double, const Row*>> rows;
+  for (const auto& [key, row] : rows_) rows.emplace_back(distance(config, row.config()), &row);
+  std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<const Row*> sorted;
+  for (const auto& [apart, row] : rows) sorted.push_back(row);
+  return sorted;
 }
 
 }  // namespace jobmedic::replayed

@@ -23,8 +23,10 @@ class Row {
   [[nodiscard]] double seconds(double memory, bool succeeded) const;
   /// On straight lines between the recorded memories.
   [[nodiscard]] double hourly_usd(double memory) const;
+  /// Would it have worked? It does from the least memory that worked on, and not up to the most that failed below;
+  /// none: it lies between, and the row does not tell.
+  [[nodiscard]] std::optional<bool> works_with(double memory) const;
   [[nodiscard]] bool failed_at(double memory) const;
-  [[nodiscard]] double most_failed() const;  ///< the most memory that failed; 0: none did
   [[nodiscard]] double first() const { return runs_.front().memory; }
   /// The failed run with the most memory up to `memory`, else with the least; null: none failed.
   [[nodiscard]] const Attempt* failure_near(double memory) const;
@@ -48,8 +50,8 @@ class Grid {
   void add(const Attempt& attempt);
   /// The row of exactly that configuration; null: not recorded.
   [[nodiscard]] const Row* row(const std::string& config) const;
-  /// Of the rows in which something worked the one with the nearest settings; null: nothing ever worked.
-  [[nodiscard]] const Row* nearest_that_works(const std::string& config) const;
+  /// All rows, those with the nearest settings first.
+  [[nodiscard]] std::vector<const Row*> by_distance(const std::string& config) const;
   [[nodiscard]] double memory_of(const std::string& config) const;
   [[nodiscard]] const Space& space() const { return *space_; }
   [[nodiscard]] std::size_t memory() const { return memory_; }

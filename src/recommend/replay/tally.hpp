@@ -59,7 +59,7 @@ struct Beyond {
 
 /// Paired bootstrap over jobs.
 Beyond beyond_by_bootstrap(const std::vector<Reference>& references, const std::vector<std::vector<Played>>& baselines,
-                         const std::vector<Played>& policy, int resamples, std::uint64_t seed);
+                           const std::vector<Played>& policy, int resamples, std::uint64_t seed);
 
 /// How often each of `jobs` is drawn in one resample.
 std::vector<double> resample(std::size_t jobs, Random& random);

@@ -60,6 +60,31 @@ TEST_CASE("a configuration that was not recorded is answered by the nearest that
   CHECK(retried(cases, config(2048, 3)).outcome->succeeded);
 }
 
+TEST_CASE("what the nearest settings do not tell is asked of the next") {
+  std::vector<Attempt> history = grid();
+  history.push_back(recorded::run("d", 1024, 3, false));
+  history.push_back(recorded::run("e", 4096, 3, true));
+  history.push_back(recorded::run("f", 1536, 2, false));
+  history.push_back(recorded::run("g", 2048, 2, true));
+  const Space space = recorded::space();
+  const Cases cases = cases_of(history, space, "", 0);
+  CHECK(retried(cases, config(2048, 3)).outcome->succeeded);  // by those with two cores
+  CHECK_FALSE(retried(cases, config(1536, 3)).outcome->succeeded);
+  CHECK_FALSE(retried(cases, config(1024, 4)).outcome->succeeded);  // by those with three
+}
+
+TEST_CASE("the failed attempt's own settings are held to what worked with them") {
+  std::vector<Attempt> history = grid();
+  history.push_back(recorded::run("d", 1024, 2, false));
+  history.push_back(recorded::run("e", 4096, 2, true));
+  history.push_back(recorded::run("f", 2048, 8, true));
+  const Space space = recorded::space();
+  const Cases cases = cases_of(history, space, "", 0);
+  CHECK_FALSE(
+      retried(cases, config(2048, 2)).outcome->succeeded);  // two cores do not tell, the one that failed is next
+  CHECK(retried(cases, config(2048, 7)).outcome->succeeded);
+}
+
 TEST_CASE("settings that only ever failed tell how much is too little, and no more") {
   std::vector<Attempt> history = grid();
   history.push_back(recorded::run("d", 3584, 2, false));

@@ -39,7 +39,7 @@ class Line {
   [[nodiscard]] bool empty() const { return inputs_.empty(); }
   void guess(double input, Lessons& into) const {
     constexpr double usual_slope = 0.5, pull = 1;
-    constexpr double usual_spread = 0.5, doubt = 1;
+    constexpr double usual_spread = 0.25, doubt = 1;
     const auto n = static_cast<double>(inputs_.size());
     double mean_input = 0, mean_peak = 0;
     for (std::size_t i = 0; i < inputs_.size(); ++i) {

@@ -1,6 +1,9 @@
 // jobmedic config: what the scheduler asks before it starts the next attempt, and why it is answered so.
 #include "cli/arguments.hpp"
+#include "cli/config_list_command.hpp"
 #include "cli/config_page.hpp"
+#include "cli/output.hpp"
+#include "cli/script_output.hpp"
 #include "cli/session.hpp"
 #include "cli/verdict_page.hpp"
 #include "json/value.hpp"
@@ -21,9 +24,11 @@ Engine engine_of(const Options& options) {
   return Engine(json::write(config));
 }
 
-void get_config(const Options& options, const Session& session) {
+void get_config(const Options& options, const std::string& format, const Session& session) {
   const Attempt attempt = read_attempt(options.attempt);
   const ConfigAnswer answer = engine_of(options).get_config(attempt);
+  if (format == "env") return print(config_assignments(answer));
+  if (format == "spark-conf") return print(spark_properties(answer));
   // The document is for the scheduler, who needs the passwords; the page is for people, who do not.
   session.answer(answer.to_json(), [&] {
     ConfigAnswer shown = answer;
@@ -32,35 +37,43 @@ void get_config(const Options& options, const Session& session) {
   });
 }
 
-void explain_config(const Options& options, const Session& session) {
+void explain_config(const Options& options, const std::string& /*format*/, const Session& session) {
   const Attempt attempt = read_attempt(options.attempt);
   const ConfigExplanation explanation = engine_of(options).explain_config(attempt);
   session.answer(SecretMask().mask_json(explanation.to_json()), [&] { return explanation_page(attempt, explanation); });
 }
 
-void add_attempt_command(CLI::App& config, Session& session, const char* name, const char* description,
-                         void (*action)(const Options&, const Session&)) {
+CLI::App* add_attempt_command(CLI::App& config, Session& session, const char* name, const char* description,
+                              const char* more_examples,
+                              void (*action)(const Options&, const std::string& format, const Session&)) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command =
-      session.command(config, name, description,
-                      std::string("jobmedic config ") + name + " --store sqlite:jobmedic.db --attempt attempt.json");
+  CLI::App* command = session.command(
+      config, name, description,
+      std::string("jobmedic config ") + name + " --store sqlite:jobmedic.db --attempt attempt.json" + more_examples);
   add_store(command, options->store);
   command->add_option("--attempt", options->attempt, "the attempt about to start (jobmedic.attempt/1)")
       ->required()
       ->type_name("FILE");
   command->add_option("--space", options->space, "what may be changed (default: the engine's own)")->type_name("FILE");
-  session.on(command, [options, action, &session] { action(*options, session); });
+  session.on(command, [options, action, command, &session] { action(*options, format_of(command), session); });
+  return command;
 }
 
 }  // namespace
 
 void add_config_command(CLI::App& app, Session& session) {
   CLI::App* config = Session::group(app, "config", "The configuration of the next attempt, and the patches behind it.");
-  add_attempt_command(*config, session, "get",
-                      "Apply the stored patches to an attempt's configuration; changes nothing.", get_config);
+  CLI::App* get = add_attempt_command(
+      *config, session, "get", "Apply the stored patches to an attempt's configuration; changes nothing.",
+      "\n  answer=$(jobmedic config get --format env --store sqlite:jobmedic.db --attempt attempt.json) && eval "
+      "\"$answer\""
+      "\n  jobmedic config get --format spark-conf --store sqlite:jobmedic.db --attempt attempt.json >next.conf",
+      get_config);
+  add_script_formats(get);
   add_attempt_command(*config, session, "explain",
-                      "Which patches match an attempt, what each changed, and why others did not apply.",
+                      "Which patches match an attempt, what each changed, and why others did not apply.", "",
                       explain_config);
+  add_config_list_command(*config, session);
   add_config_patch_commands(*config, session);
   add_config_audit_commands(*config, session);
 }

@@ -20,10 +20,6 @@ std::string scope_words(const Scope& scope) {
   return parts.empty() ? "every job" : join(parts, ", ");
 }
 
-void add_automation(Page& page, const Automation& automation) {
-  if (automation.stopped) page.line(automation.words() + ": no patch is applied.", Tone::bad);
-}
-
 void add_patch(Page& page, const StoredPatch& patch) {
   page.line(patch.id, Tone::strong);
   if (!patch.damage.empty()) {
@@ -92,11 +88,13 @@ void add_step(Page& page, const ConfigExplanation::Step& step) {
 
 }  // namespace
 
-std::string patches_page(const std::vector<StoredPatch>& patches, const Automation& automation) {
+std::string automation_line(const Automation& automation) {
+  return automation.stopped ? Page().line(automation.words() + ": no patch is applied.", Tone::bad).str() : "";
+}
+
+std::string patch_entry(const StoredPatch& patch) {
   Page page;
-  add_automation(page, automation);
-  if (patches.empty()) page.line("no patches");
-  for (const StoredPatch& patch : patches) add_patch(page, patch);
+  add_patch(page, patch);
   return page.str();
 }
 

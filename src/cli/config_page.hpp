@@ -10,7 +10,10 @@
 /// shown.
 namespace jobmedic::cli {
 
-std::string patches_page(const std::vector<StoredPatch>& patches, const Automation& automation);
+/// The kill switch in words, where it is on.
+std::string automation_line(const Automation& automation);
+/// One patch of a list.
+std::string patch_entry(const StoredPatch& patch);
 /// One patch and its changes, the newest first.
 std::string patch_page(const StoredPatch& patch, const std::vector<Change>& changes);
 std::string changes_page(const std::vector<Change>& changes);

@@ -1,4 +1,4 @@
-// jobmedic config put, list, show, disable, enable: the patches a store keeps.
+// jobmedic config put, show, disable, enable: one patch that a store keeps.
 #include <fmt/format.h>
 
 #include "cli/arguments.hpp"
@@ -30,17 +30,6 @@ void put(const Options& options, const Session& session) {
   if (author.reason.empty()) author.reason = given.note;
   const StoredPatch saved = read_as(options.file, [&](const std::string&) { return engine.put_patch(given, author); });
   session.answer(masked(saved), [&] { return fmt::format("saved as patch {}\n", saved.id); });
-}
-
-void list(const Options& options, const Session& session) {
-  const auto store = existing_store(options.store, true);
-  const std::vector<StoredPatch> patches = store->patches();
-  const Automation automation = store->automation();
-  json::Array documents;
-  for (const StoredPatch& one : patches) documents.push_back(json::parse(masked(one)));
-  json::Object document{{"schema", "jobmedic.patches/1"}, {"patches", std::move(documents)}};
-  if (automation.stopped) document.emplace_back("stopped", json::parse(automation.to_json()));
-  session.answer(json::write(document), [&] { return patches_page(patches, automation); });
 }
 
 void show(const Options& options, const Session& session) {
@@ -92,12 +81,6 @@ void add_config_patch_commands(CLI::App& config, Session& session) {
   command->add_option("--space", options->space, "what may be changed (default: the engine's own)")->type_name("FILE");
   add_author(command, options->author);
   session.on(command, [options, &session] { put(*options, session); });
-
-  const auto listed = std::make_shared<Options>();
-  CLI::App* list_command =
-      session.command(config, "list", "The patches in a store.", "jobmedic config list --store sqlite:jobmedic.db");
-  add_store(list_command, listed->store);
-  session.on(list_command, [listed, &session] { list(*listed, session); });
 
   add_id_command(config, session, "show", "One patch and its changes.", false,
                  [&session](const Options& o) { show(o, session); });

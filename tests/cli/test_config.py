@@ -1,7 +1,12 @@
 """config: the patches a store keeps, who changed them, and the switch that stops all automation."""
+import json
+import os
+import sqlite3
+import subprocess
+
 import pytest
 
-from subject import ATTEMPT
+from subject import ATTEMPT, TOOL
 
 MEMORY = "/spark.executor.memory"
 
@@ -140,3 +145,46 @@ def test_the_loop_is_set_by_a_file_and_its_mistakes_are_named(tool, write):
     assert tool(*arguments, "--format", "json").document()["mode"] == "shadow"
     write("loop.json", {"rollout_percent": 101})
     assert tool(*arguments).failure().startswith("loop.json: /rollout_percent: ")
+
+
+def test_a_list_is_read_a_page_at_a_time_and_says_how_much_is_left(put, config):
+    saved = [put(f"{n}g")["id"] for n in range(1, 6)]
+    assert config("list").page().count("nightly_sessions") == 5
+    first = config("list", "--limit", "2").page()
+    assert saved[0] in first and saved[1] in first and saved[2] not in first
+    assert first.endswith(f"and 3 more: --after {saved[1]}\n")
+    rest = config("list", "--after", saved[1]).page()
+    assert saved[1] not in rest and all(one in rest for one in saved[2:]) and "more" not in rest
+    assert config("list", "--after", saved[4]).page() == "no more patches\n"
+    document = config("list", "--limit", "3", "--format", "json").document()
+    assert [patch["id"] for patch in document["patches"]] == saved[:3] and document["more"] == 2
+    assert "more" not in config("list", "--format", "json").document()
+    assert 'no patch "p-9" to go on after' in config("list", "--after", "p-9").failure()
+
+
+def peak_rss_bytes(folder, *arguments):
+    with open(os.devnull, "wb") as nowhere, subprocess.Popen([TOOL, *arguments], cwd=folder, stdout=nowhere) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return used.ru_maxrss * 1024
+
+
+def test_a_list_of_a_hundred_thousand_patches_takes_no_more_memory_than_one_of_a_thousand(put, store, tmp_path):
+    if not store.startswith("sqlite:"):
+        pytest.skip("fills a SQLite file by hand")
+    patch = put("6g")
+
+    def grow(to):
+        with sqlite3.connect(tmp_path / store.partition(":")[2]) as file:
+            columns = [row[1] for row in file.execute("PRAGMA table_info(patches)") if row[1] not in ("number", "id", "document")]
+            file.execute(f"""
+                WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < {to})
+                INSERT OR IGNORE INTO patches(id, document, {', '.join(columns)})
+                SELECT printf('q-%08d', i), ?, {', '.join(columns)} FROM n JOIN patches ON patches.id = ?""", (json.dumps(patch), patch["id"]))
+        file.close()
+    grow(1000)
+    small = [peak_rss_bytes(tmp_path, "config", "list", "--store", store, *a) for a in (["--format", "json"], [])]
+    grow(100_000)
+    large = [peak_rss_bytes(tmp_path, "config", "list", "--store", store, *a) for a in (["--format", "json"], [])]
+    assert all(b < a + (8 << 20) for a, b in zip(small, large)), (small, large)

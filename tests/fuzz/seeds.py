@@ -1,6 +1,6 @@
 """seeds.py FOLDER: writes what the fuzz targets start from: FOLDER/json and FOLDER/patch out of the unit tests' data,
 FOLDER/rules out of the shipped rules, a few at a time, FOLDER/collect out of a small event log, plain and compressed,
-FOLDER/store out of URLs, documents and bytes of a page."""
+FOLDER/store out of URLs, documents and bytes of a page, FOLDER/loop out of policies and options of outcomes."""
 import gzip
 import json
 import pathlib
@@ -39,6 +39,15 @@ URLS = ("sqlite:/nowhere/store.db", "postgresql://ana@db:5432/jobmedic", "postgr
 STORES = [b"u" + url.encode() for url in URLS] + OUTCOMES + [
     b"p" + json.dumps(PATCH).encode(), b'k["/job","/engine"]', b"d\0\0\x1cJMed", b"d\0\x10\0\x0d\0\0\0\2\0\0"]
 
+LOOP = {"mode": "shadow", "rollout_percent": 12.5, "rollout_label": "team", "quarantine_after": 3, "retry_budget": 5,
+        "retry_budget_hours": 1.5, "keep_successful_days": 7, "retire_failed": False}
+ENGINE = {"schema": "jobmedic.engine/1", "store": "sqlite:x.db", "rules": ["r.json"], "shipped_rules": False, "policy": {"alpha": 2},
+          "loop": LOOP, "secrets": {"mask": True, "files": []}, "space": {"schema": "jobmedic.space/1", "parameters": []}}
+OPTIONS = ({}, {"correct": True, "by": "ana", "reason": "it was another job's"}, {"correct": 1}, {"by": None})
+LOOPS = [b"l" + json.dumps(LOOP).encode(), b"l{}", b'l{"mode":"act","retry_budget":1000001}', b"e" + json.dumps(ENGINE).encode()] + [
+    b"o" + json.dumps(options).encode() + b"\0" + json.dumps(attempt).encode()
+    for options in OPTIONS for attempt in (FAILED, SUCCEEDED, FAILED | {"outcome": None})]
+
 
 def main():
     folder = pathlib.Path(sys.argv[1])
@@ -48,9 +57,10 @@ def main():
                        "zstd": b"\0" + ZSTD + ZSTD, "tail": b"\2" + EVENTS, "document": b"\3" + COLLECTOR,
                        "name": b"\4driver.log.2026-11-21-03.2.gz"}.items():
         (folder / "collect" / name).write_bytes(seed)
-    (folder / "store").mkdir(parents=True, exist_ok=True)
-    for number, seed in enumerate(STORES):
-        (folder / "store" / f"seed-{number}").write_bytes(seed)
+    for name, seeds in {"store": STORES, "loop": LOOPS}.items():
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        for number, seed in enumerate(seeds):
+            (folder / name / f"seed-{number}").write_bytes(seed)
     for name in ("json", "patch", "rules"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for cases in sorted(pathlib.Path("tests/data/patch").glob("*.json")):

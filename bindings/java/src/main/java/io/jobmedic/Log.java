@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * One log of a failed attempt: bytes, which need not be text, or a file, which is read in pieces of constant size (gzip and zstd
@@ -69,15 +70,23 @@ public final class Log {
   }
 
   static Object[] names(List<Log> logs) {
-    return logs.stream().map(log -> log.name).toArray();
+    return each(logs, log -> log.name);
   }
 
   static Object[] data(List<Log> logs) {
-    return logs.stream().map(log -> log.data).toArray();
+    return each(logs, log -> log.data);
   }
 
   static Object[] paths(List<Log> logs) {
-    return logs.stream().map(log -> log.path).toArray();
+    return each(logs, log -> log.path);
+  }
+
+  private static Object[] each(List<Log> logs, Function<Log, Object> part) {
+    Object[] parts = new Object[logs.size()]; // a stream would cost more than the call into C
+    for (int i = 0; i < parts.length; ++i) {
+      parts[i] = part.apply(logs.get(i));
+    }
+    return parts;
   }
 
   static byte[] content(ByteBuffer buffer) {

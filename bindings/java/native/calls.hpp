@@ -1,0 +1,91 @@
+#pragma once
+#include <jni.h>
+
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "jobmedic.h"
+
+/// Java values into arguments of jobmedic.h; status, error object and buffer back into Java values and exceptions.
+/// Text crosses as byte[] of UTF-8: JNI's own strings are in a "modified UTF-8" that breaks emoji and NUL.
+namespace jobmedic::jni {
+
+/// What the callbacks and errors need of Java, looked up once when the library is loaded.
+struct Java {
+  JavaVM* machine;
+  jclass byte_array;
+  jclass exception;  // io.jobmedic.JobmedicException
+  jmethodID exception_of;
+  jmethodID listeners_log;
+  jmethodID listeners_event;
+  jmethodID progress_told;
+};
+extern Java java;
+
+/// A Java exception is pending: leads to the end of the native method, where Java sees it.
+struct Pending {};
+
+/// A byte[] copied, so that no garbage collection waits for a call. `null` is a null pointer of size 0.
+class Bytes {
+ public:
+  Bytes(JNIEnv* env, jbyteArray array);
+  [[nodiscard]] const char* data() const { return data_; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  static constexpr std::size_t kSmall = 2048;
+  char* data_ = nullptr;
+  std::size_t size_ = 0;
+  std::unique_ptr<char[]> large_;
+  char small_[kSmall];  // the usual document costs no allocation
+};
+
+jbyteArray to_java(JNIEnv* env, const char* data, std::size_t size);
+
+/// Throws the JobmedicException for `error`, and frees it.
+[[noreturn]] void raise(JNIEnv* env, jobmedic_error* error);
+
+/// Makes a Java exception of the C++ exception being handled.
+void report(JNIEnv* env) noexcept;
+
+/// The body of a native method.
+template <typename Body>
+auto guard(JNIEnv* env, Body&& body) noexcept -> decltype(body()) {
+  try {
+    return std::forward<Body>(body)();
+  } catch (...) {
+    report(env);
+    return decltype(body())();
+  }
+}
+
+/// Calls a function of jobmedic.h that takes `error` last.
+template <typename Function, typename... Arguments>
+void call(JNIEnv* env, Function function, Arguments... arguments) {
+  jobmedic_error* error = nullptr;
+  if (function(arguments..., &error) != JOBMEDIC_OK) raise(env, error);
+}
+
+/// Calls a function of jobmedic.h that answers with a document.
+template <typename Function, typename... Arguments>
+jbyteArray answer(JNIEnv* env, Function function, Arguments... arguments) {
+  jobmedic_buffer* buffer = nullptr;
+  call(env, function, arguments..., &buffer);
+  const std::unique_ptr<jobmedic_buffer, decltype(&jobmedic_buffer_free)> owned(buffer, &jobmedic_buffer_free);
+  return to_java(env, jobmedic_buffer_data(buffer), jobmedic_buffer_size(buffer));
+}
+
+/// Handles cross as numbers; class Handle of Java sees to it that a dead one is never used.
+template <typename T>
+T* pointer(jlong handle) {
+  return reinterpret_cast<T*>(handle);
+}
+
+template <typename T>
+jlong number(T* handle) {
+  return reinterpret_cast<jlong>(handle);
+}
+
+}  // namespace jobmedic::jni

@@ -34,7 +34,7 @@ fs::path default_folder() {
 bool is_private(const fs::path& folder) {
   struct stat status {};
   return ::lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::geteuid() &&
-         (status.st_mode & 0777U) == 0700U;
+         (status.st_mode & 0022U) == 0;
 }
 
 fs::path file_in(const fs::path& folder, std::string_view name) {

@@ -8,11 +8,14 @@ import os
 import threading
 from contextlib import contextmanager
 from ctypes import byref
-from typing import Any, Callable, Iterator, Optional
+from typing import Any, Callable, Dict, Iterator, Optional, TypeVar, cast
 
 from ._errors import BY_STATUS, ClosedError, Error
 from ._library import library
 from ._signatures import Buffer, ErrorHandle
+
+Document = Dict[str, Any]
+Self = TypeVar("Self", bound="Closable")
 
 
 def document(value: Any) -> tuple[bytes, int]:
@@ -39,9 +42,14 @@ def call(function: Any, *arguments: Any) -> None:
     raise BY_STATUS.get(status, Error)(message, detail)
 
 
-def answer(function: Any, *arguments: Any) -> Any:
-    """Calls a function that gives a document."""
+def value_answer(function: Any, *arguments: Any) -> Any:
+    """Calls a function that gives any JSON value."""
     return json.loads(text_answer(function, *arguments))
+
+
+def answer(function: Any, *arguments: Any) -> Document:
+    """Calls a function that gives a document."""
+    return cast(Document, value_answer(function, *arguments))
 
 
 def text_answer(function: Any, *arguments: Any) -> str:
@@ -49,7 +57,8 @@ def text_answer(function: Any, *arguments: Any) -> str:
     buffer = ctypes.POINTER(Buffer)()
     call(function, *arguments, byref(buffer))
     try:
-        return library.jobmedic_buffer_data(buffer).decode()
+        data: bytes = library.jobmedic_buffer_data(buffer)
+        return data.decode()
     finally:
         library.jobmedic_buffer_free(buffer)
 
@@ -85,7 +94,7 @@ class Closable:
             raise ClosedError(f"this {type(self).__name__} is closed")
         return owner
 
-    def __enter__(self):
+    def __enter__(self: Self) -> Self:
         self._handle()
         return self
 

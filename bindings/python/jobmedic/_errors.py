@@ -14,7 +14,7 @@ class Error(Exception):
         super().__init__(message)
         self.detail: dict[str, Any] = detail or {}
 
-    def __reduce__(self):  # exceptions cross process pools by pickle
+    def __reduce__(self) -> tuple[Any, ...]:  # exceptions cross process pools by pickle
         return type(self), (str(self), self.detail)
 
 

@@ -8,12 +8,20 @@ import os
 from pathlib import Path
 from typing import Any, Callable, Iterable, Mapping, Optional, Union
 
-from ._calls import Closable, OneThreadAtATime, Owner, answer, call, document, optional_document, text_answer
+from ._calls import (
+    Closable,
+    Document,
+    OneThreadAtATime,
+    Owner,
+    answer,
+    call,
+    document,
+    optional_document,
+    text_answer,
+)
 from ._library import library
 from ._logs import Logs, log_array
 from ._signatures import EngineHandle, EventFunction, LogFunction, ProgressFunction, ScanHandle
-
-Document = dict[str, Any]
 
 
 class Engine(Closable):
@@ -22,6 +30,10 @@ class Engine(Closable):
     `config`, or its members as keyword arguments, is jobmedic.engine/1; all members are optional:
     rules (paths and rule documents), shipped_rules, store ("sqlite:PATH"), model, space, collector, policy,
     warm_up, torch_module, cache, secrets ({"mask": True, "files": [...]}: passwords, keys and tokens are masked).
+    Raises ParseError, SchemaError, RulesError, ModelError, StoreError, FileError.
+
+    A store in SQLite must not be opened by Python's `sqlite3` in the same process: where there are two copies of SQLite, as
+    with the wheel, closing the file in one drops the other's locks (POSIX), and the store can be damaged.
     """
 
     def __init__(self, config: Optional[Mapping[str, Any]] = None, **members: Any) -> None:
@@ -114,7 +126,8 @@ class Engine(Closable):
     def changes(self, limit: int = 100, patch: str = "") -> list[Document]:
         """The audit trail, the newest change first: number, at, by, action, reason, patch, before, after."""
         options = {"limit": limit, "patch": patch}
-        return answer(library.jobmedic_changes, self._handle(), *document(options))["changes"]
+        changes: list[Document] = answer(library.jobmedic_changes, self._handle(), *document(options))["changes"]
+        return changes
 
     def stop_automation(self, by: str = "", reason: str = "") -> Document:
         """The kill switch: from now on no process that uses the store applies, saves or recommends a patch."""
@@ -198,7 +211,7 @@ class Engine(Closable):
             assert log is not None
             log(level, ctypes.string_at(message, size).decode("utf-8", "replace"))
 
-        function = LogFunction(told) if log is not None else LogFunction()
+        function = LogFunction(told) if log is not None else LogFunction(0)
         self._log_functions.append(function)
         call(library.jobmedic_engine_set_log, self._handle(), function, None)
 
@@ -212,7 +225,7 @@ class Engine(Closable):
             assert tell is not None
             tell(json.loads(ctypes.string_at(event, size)))
 
-        function = EventFunction(told) if tell is not None else EventFunction()
+        function = EventFunction(told) if tell is not None else EventFunction(0)
         self._log_functions.append(function)
         call(library.jobmedic_engine_set_events, self._handle(), level, function, None)
 

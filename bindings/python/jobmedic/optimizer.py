@@ -41,4 +41,5 @@ class Optimizer(Closable):
     def best(self) -> Optional[dict[str, Any]]:
         """The best trial so far, {"trial": 7, "parameters": {...}, "value": 0.73}; None before the first value."""
         with self._alone("Optimizer"):
-            return answer(library.jobmedic_optimizer_best, self._handle())["best"]
+            best: Optional[dict[str, Any]] = answer(library.jobmedic_optimizer_best, self._handle())["best"]
+            return best

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._calls import answer, document
+from ._calls import document, value_answer
 from ._library import library
 
 
 def version() -> str:
     """The library's version, "0.1.0"."""
-    return library.jobmedic_version().decode()
+    text: bytes = library.jobmedic_version()
+    return text.decode()
 
 
 def apply_patch(value: Any, patch: list[dict[str, Any]]) -> Any:
@@ -18,9 +19,10 @@ def apply_patch(value: Any, patch: list[dict[str, Any]]) -> Any:
 
     Raises PatchError (detail: operation, pointer) where an operation does not apply, SchemaError for what is no patch.
     """
-    return answer(library.jobmedic_apply_patch, *document(value), *document(patch))
+    return value_answer(library.jobmedic_apply_patch, *document(value), *document(patch))
 
 
 def diff(before: Any, after: Any) -> list[dict[str, Any]]:
     """A short RFC 6902 patch that turns `before` into `after`; the same pair gives the same patch."""
-    return answer(library.jobmedic_diff, *document(before), *document(after))
+    patch: list[dict[str, Any]] = value_answer(library.jobmedic_diff, *document(before), *document(after))
+    return patch

@@ -97,6 +97,13 @@ TEST_CASE("a cache folder that others may write to is not used") {
   CHECK(fs::is_empty(folder.path()));
 }
 
+TEST_CASE("a cache folder that others may only read is used") {
+  const TemporaryFolder folder;
+  fs::permissions(folder.path(), fs::perms::owner_all | fs::perms::group_read | fs::perms::others_read);
+  CHECK_FALSE(opened_from_cache(folder.path()));
+  CHECK(opened_from_cache(folder.path()));
+}
+
 TEST_CASE("a cache folder that is a link, a file or cannot be made is not used") {
   const TemporaryFolder folder;
   fs::create_directory_symlink(folder.path(), folder.path() / "link");

@@ -12,7 +12,8 @@ namespace {
 constexpr const char* lesson = R"(
 What another configuration would have done is read from the history itself:
   a grid    labels.grid: runs of the same job and labels.input with other settings. A retry works with at least
-            the least memory that worked, all else equal, and costs by the recorded prices.
+            the least memory that worked, all else equal, and costs by the recorded prices. Other settings are
+            answered by the nearest recorded ones that tell.
   peaks     labels.peak names a metric, in bytes: what a successful run needed of its memory. It fails with less;
             its failed try is drawn log-uniform in [peak/8, peak).
   retries   later tries of the same run: what they did, whatever they were given.
@@ -21,7 +22,8 @@ The jobs are dealt into folds; a model judges only jobs it was not trained on.
   cold      it sees the failed attempt and the tries of its run
   warm      it also sees the job's runs that had ended by then
   oracle    the cheapest recorded setting that works; a policy's cost counts every retry, those that failed, too
-  beyond    how much more is healed at the first retry than a mix of the baselines heals for the same money
+  beyond    how much more is healed at the first retry than a mix of the baselines heals for the same money: of the
+            fixed ones, and of these and our own fallback, which reads the verdict
 
 --format json also tells it job by job (by_job).
 

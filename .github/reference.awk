@@ -22,7 +22,12 @@ FILENAME ~ /\.hpp$/ {
   print
   next
 }
-/^\/\* jobmedic\.h - / { title = $0; sub(/.* - /, " * ", title); print "/** @file"; next }
+/^\/\* jobmedic\.h - / {
+  sub(/.* - /, "")
+  title = " * " toupper(substr($0, 1, 1)) substr($0, 2)
+  print "/** @file"
+  next
+}
 title != "" { print title; title = ""; next }
 /^\/\* -- / || /^\/\* ---- / {
   heading = $0

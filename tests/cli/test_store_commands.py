@@ -1,4 +1,5 @@
-"""history, record, config get, recommend, remediate, models: what works on a store."""
+"""history, record, config get, recommend, remediate, models: what works on a store; under tests/postgresql on a PostgreSQL
+server, as examples/operate.md says."""
 import json
 import os
 

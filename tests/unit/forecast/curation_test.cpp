@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "../classify/temporary_folder.hpp"
+#include "../temporary_folder.hpp"
 #include "core/file.hpp"
 #include "forecast/csv.hpp"
 #include "jobmedic/error.hpp"

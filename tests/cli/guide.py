@@ -5,6 +5,7 @@
     ```json file=NAME             a file that the next blocks find
     ```LANGUAGE part-of=FILE      lines of this file, which another test compiles and runs
     ```LANGUAGE run-by=FILE       another test runs it; it names this page
+    ```LANGUAGE not-run=WHY       nothing here can run it; the reason stands where the reader sees it, too
 
 Anything else is a failure: what nobody runs is not true for long."""
 import dataclasses

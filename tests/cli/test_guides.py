@@ -59,6 +59,8 @@ def test_each_block_of_a_page_does_what_it_says(name, folder):
             test = ROOT / block.marks["run-by"]
             assert test.is_file(), f"{where}: there is no {test}"
             assert name in test.read_text(encoding="utf-8"), f"{where}: {test} does not say that it runs {name}"
+        elif "not-run" in block.marks:
+            assert block.language != "sh", f"{where}: a command can be run"
         elif "part-of" in block.marks:
             source = (ROOT / block.marks["part-of"]).read_text(encoding="utf-8")
             missing = [line for line in block.text.splitlines() if line.strip() not in source]

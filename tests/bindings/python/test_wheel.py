@@ -19,7 +19,7 @@ PLATFORM = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", "libstdc++.so.6", "libz.s
 
 def first_lines(guide):
     """The three lines that a guide begins with."""
-    blocks = re.findall(r"```python\n(.*?)```", guide.read_text(), flags=re.DOTALL)
+    blocks = re.findall(r"```python[^\n]*\n(.*?)```", guide.read_text(), flags=re.DOTALL)
     (block,) = [block for block in blocks if block.startswith("from jobmedic import Engine\nwith Engine() as engine:")]
     assert len(block.splitlines()) == 3
     return block

@@ -77,6 +77,13 @@ struct StoreOptions {
   std::function<void(std::string_view event, const std::string& message)> tell{};
 };
 
+/// What Store::prune deleted, or would.
+struct Pruned {
+  std::size_t attempts = 0;
+  std::size_t remediations = 0;
+  std::size_t undated = 0;  ///< attempts that stay because they do not say when they began
+};
+
 /// One open store. Safe from any number of threads and processes at once; not across fork().
 /// Every method throws Error (store; detail {"code", "kind"}: "busy", "read_only", "full", "damaged", "io",
 /// "connection" or "other"); whatever returned is durable, and took effect once. Attempts come back as they were kept:
@@ -115,6 +122,11 @@ class Store {
   /// The same job by job, oldest record first; a job with more than 20,000 attempts comes in several parts.
   virtual void each_job(const std::function<void(std::span<const Attempt>)>& visit) const = 0;
   [[nodiscard]] virtual std::size_t attempt_count() const = 0;
+  /// Deletes the attempts that began before `before` (RFC 3339), with what was answered and learned of them alone, in
+  /// short transactions, oldest record first. Patches, model versions and the audit trail stay. `dry_run`: only counts.
+  /// `progress` is told how many attempts were looked at. Throws Error (invalid_argument): no such time.
+  virtual Pruned prune(std::string_view before, bool dry_run = false,
+                       const std::function<void(std::size_t)>& progress = {}) = 0;
 
   /// Adds it, or replaces the one with its id. Returns it with the id and creation time it got.
   virtual StoredPatch put_patch(const StoredPatch& patch, const Author& author = {}) = 0;

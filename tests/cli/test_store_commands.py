@@ -33,6 +33,18 @@ def test_a_malformed_line_is_named_and_nothing_is_imported(tool, write):
     assert tool("history", "import", "good.jsonl", "--store", "sqlite:s.db", "--format", "json").document()["changed"] == 1
 
 
+def test_old_attempts_are_pruned_by_age_or_by_day(tool, write):
+    write("history.jsonl", "\n".join([line(run="a", started_at="2020-01-01T00:00:00Z"),
+                                      line(run="b", started_at="2022-01-01T00:00:00Z")]))
+    tool("history", "import", "history.jsonl", "--store", "sqlite:s.db").page()
+    prune = ["history", "prune", "--store", "sqlite:s.db"]
+    assert tool(*prune, "--before", "2021-01-01T00:00:00Z", "--dry-run").page() == \
+        "1 attempts before 2021-01-01T00:00:00Z and 0 remediations of them would be deleted\n"
+    assert tool(*prune, "--older-than", "30", "--format", "json").document()["attempts"] == 2
+    assert "--before or --older-than" in tool(*prune).failure(code=2)
+    assert tool(*prune, "--before", "monday").failure() == '"monday" is no RFC 3339 time'
+
+
 @pytest.mark.parametrize("command", [["recommend", "--job", "x"], ["models", "list"], ["config", "list"],
                                      ["train"]], ids=lambda c: c[0])
 def test_a_store_that_is_not_there_is_not_made_by_reading(tool, tmp_path, command):

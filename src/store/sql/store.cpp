@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <span>
+#include <tuple>
 
 #include "core/time.hpp"
 #include "jobmedic/error.hpp"
@@ -16,6 +17,7 @@
 #include "store/sql/outcomes.hpp"
 #include "store/sql/patches.hpp"
 #include "store/sql/promotions.hpp"
+#include "store/sql/prune.hpp"
 #include "store/sql/query.hpp"
 #include "store/sql/remediations.hpp"
 #include "store/sql/unclassified.hpp"
@@ -104,6 +106,23 @@ class SqlStore final : public Store {
     return database_->read([](Connection& connection) {
       return static_cast<std::size_t>(connection.integer("SELECT count(*) FROM attempts"));
     });
+  }
+
+  Pruned prune(std::string_view before, bool dry_run, const std::function<void(std::size_t)>& progress) override {
+    const auto moment = parse_time(before);
+    if (!moment) throw Error(Status::invalid_argument, fmt::format("\"{}\" is no RFC 3339 time", before));
+    Pruning pruning;
+    bool more = true;
+    while (more) {
+      const auto page = [&](Connection& connection) {
+        Pruning next = pruning;  // the transaction may run more than once
+        const bool any = prune_page(connection, *moment, dry_run, rows_per_page, next);
+        return std::make_pair(any, next);
+      };
+      std::tie(more, pruning) = dry_run ? database_->read(page) : database_->write(page);
+      if (progress) progress(pruning.seen);
+    }
+    return pruning.pruned;
   }
 
   StoredPatch put_patch(const StoredPatch& patch, const Author& author) override {

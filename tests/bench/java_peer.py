@@ -18,7 +18,7 @@ def measure():
     with tempfile.TemporaryDirectory() as classes:
         sources = [*glob.glob("bindings/java/src/main/java/io/jobmedic/*.java"), "tests/bench/JavaCalls.java"]
         subprocess.run(["javac", "-d", classes, *sources], check=True)
-        command = ["java", f"-Djobmedic.library={library}", "-cp", classes, "JavaCalls"]
+        command = ["java", "-XX:+UseSerialGC", f"-Djobmedic.library={library}", "-cp", classes, "JavaCalls"]
         said = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout
     for line in said.splitlines():
         claim, *times = line.split("\t")

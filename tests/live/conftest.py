@@ -2,6 +2,7 @@ import os
 
 import pytest
 
+import java_package
 from browser import PROGRAM, Browser
 from spark_package import Missing, installed_spark
 
@@ -26,3 +27,12 @@ def browser(tmp_path):
     if PROGRAM is None:
         without("no browser: install chromium (Debian), or name one in JOBMEDIC_BROWSER")
     return Browser(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def java(spark, tmp_path_factory):
+    """The Java package, and a compiler for programs that use it beside Spark."""
+    try:
+        return java_package.JavaPackage(spark, tmp_path_factory.mktemp("java"))
+    except java_package.Missing as missing:
+        without(str(missing))

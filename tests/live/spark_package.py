@@ -1,5 +1,6 @@
 """Where the Spark of these tests comes from: pip, into an environment of its own outside the checkout, made once."""
 import fcntl
+import hashlib
 import os
 import pathlib
 import shutil
@@ -25,7 +26,8 @@ def installed_spark():
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         raise Missing("no java in PATH: install the packages under [live] in .ci/packages")
     wanted = requirement()
-    environment = CACHE / wanted.replace("==", "-")
+    # A changed list is another environment.
+    environment = CACHE / f"{wanted.replace('==', '-')}-{hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:8]}"
     CACHE.mkdir(parents=True, exist_ok=True)
     with open(environment.with_name(environment.name + ".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two test runs may start at once

@@ -318,6 +318,18 @@ JOBMEDIC_API jobmedic_status jobmedic_optimizer_best(const jobmedic_optimizer* o
                                                      jobmedic_error** error);
 JOBMEDIC_API void jobmedic_optimizer_free(jobmedic_optimizer* optimizer);
 
+/* ---- Right-sizing: the engine needs a store ------------------------------------------------------------------- */
+
+/* What `attempt`, about to start, should get, from the peaks of its job's finished runs; its metrics named input_* are
+ * used. `apply` not 0: what is recommended is saved as a patch, which get_config then applies, unless the engine's
+ * "loop" says otherwise. {"rightsize": {"max_failure_probability": 0.02, "max_slowdown": 1.1, "least_runs": 3, ...}} in
+ * the engine's configuration sets how far it goes. -> jobmedic.rightsizing/1 {"decision": "patch" or "keep", "reason",
+ * "mode", "settings": [{"parameter", "decision": "shrink", "grow" or "keep", "before", "after", "peak" (in the
+ * parameter's unit), "failure_probability", "runs", "reason"}, ...], "patch", "patch_id"}.
+ * PARSE, SCHEMA, STORE, PATCH; INVALID_ARGUMENT: the engine has no store. */
+JOBMEDIC_API jobmedic_status jobmedic_rightsize(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
+                                                int32_t apply, jobmedic_buffer** out, jobmedic_error** error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -50,6 +50,7 @@ void add_record_command(CLI::App& app, Session& session);
 void add_remediate_command(CLI::App& app, Session& session);
 void add_replay_command(CLI::App& app, Session& session);
 void add_report_command(CLI::App& app, Session& session);
+void add_rightsize_command(CLI::App& app, Session& session);
 void add_rules_command(CLI::App& app, Session& session);
 void add_rules_test_command(CLI::App& rules, Session& session);  // in the group that add_rules_command makes
 void add_rules_learn_commands(CLI::App& app, Session& session);  // after those who make the group "rules"

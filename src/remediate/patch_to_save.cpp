@@ -28,7 +28,8 @@ const std::string& path_of(const json::Value& operation) {
   return *operation.find("path")->as<std::string>();  // a patch that was applied has one
 }
 
-// The operations of `first` on paths that `second` leaves alone, then those of `second`.
+}  // namespace
+
 std::string one_after_the_other(const std::string& first, const std::string& second) {
   const json::Value later = json::parse(second);
   std::set<std::string> overwritten;
@@ -39,8 +40,6 @@ std::string one_after_the_other(const std::string& first, const std::string& sec
   for (const json::Value& operation : *later.as<json::Array>()) operations.push_back(operation);
   return json::write(operations);
 }
-
-}  // namespace
 
 StoredPatch patch_to_save(const Attempt& failed, const Recommendation& recommendation,
                           const std::vector<StoredPatch>& earlier, const Space& space, TimePoint now) {

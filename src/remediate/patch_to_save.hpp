@@ -13,4 +13,7 @@ namespace jobmedic {
 StoredPatch patch_to_save(const Attempt& failed, const Recommendation& recommendation,
                           const std::vector<StoredPatch>& earlier, const Space& space, TimePoint now);
 
+/// The operations of `first` on paths that `second` leaves alone, then those of `second`.
+std::string one_after_the_other(const std::string& first, const std::string& second);
+
 }  // namespace jobmedic

@@ -100,6 +100,7 @@ SIGNATURES = {
     "jobmedic_optimizer_tell": (_status, [_optimizer, c_int64, c_double, *_failure]),
     "jobmedic_optimizer_best": (_status, [_optimizer, *_answer]),
     "jobmedic_optimizer_free": (None, [_optimizer]),
+    "jobmedic_rightsize": (_status, [_engine, *_text, c_int32, *_answer]),
 }
 
 

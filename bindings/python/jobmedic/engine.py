@@ -115,6 +115,15 @@ class Engine(Closable):
         """get_config(), and how it came about -> jobmedic.explanation/1: each patch that matches, and what became of it."""
         return answer(library.jobmedic_explain_config, self._handle(), *document(attempt))
 
+    def rightsize(self, attempt: Document, apply: bool = False) -> Document:
+        """What an attempt about to start should get, from its job's finished runs -> jobmedic.rightsizing/1.
+
+        "decision" is "patch" or "keep"; each of "settings" has "decision" ("shrink", "grow", "keep"), "before", "after",
+        "peak" (in the parameter's unit), "failure_probability" (0 to 1), "runs" and a "reason". The attempt's metrics
+        named input_* are used. `apply`: saves the patch, for get_config(). Needs a store.
+        """
+        return answer(library.jobmedic_rightsize, self._handle(), *document(attempt), int(apply))
+
     def put_patch(self, patch: Document, by: str = "", reason: str = "") -> Document:
         """Saves a jobmedic.patch/1, or replaces the one of its "id" ("disabled": True: kept, not applied). -> it, with "id".
 

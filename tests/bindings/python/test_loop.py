@@ -97,3 +97,13 @@ def test_events_come_as_documents_up_to_the_level_asked_for(engine, failed_job):
     engine.reload()
     assert len(told) == 5
     assert json.dumps(told)
+
+
+def test_a_job_that_uses_a_quarter_of_its_memory_is_given_less(engine):
+    run = {"schema": "jobmedic.attempt/1", "job": "small", "engine": "batch", "config": {"memory_mib": 4096}}
+    done = {"metrics": {"peak_rss_bytes": 2**30}, "outcome": {"succeeded": True}}
+    engine.import_history({**run, "run": str(number), **done} for number in range(3))
+    answer = engine.rightsize({**run, "run": "next"})
+    assert (answer["decision"], answer["mode"], answer["settings"][0]["after"]) == ("patch", "dry_run", "2048")
+    saved = engine.rightsize({**run, "run": "next"}, apply=True)["patch_id"]
+    assert engine.get_config({**run, "run": "next"})["applied"] == [saved]

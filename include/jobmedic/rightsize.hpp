@@ -1,0 +1,86 @@
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "jobmedic/attempt.hpp"
+
+/// Right-sizing: jobs that succeed get what they need, and no more. The document jobmedic.rightsizing/1.
+///
+/// For each parameter of the engine's space with a member "peak" (which metric of a run tells what it needed of it:
+/// src/recommend/engines/*.json) an online mixture of predictors learns from the job's runs, by the metrics named
+/// input_*, and the allocation of least expected waste under the bound on risk is chosen, waste being what is left
+/// unused and all that failed tries hold. Then caution: nothing shrinks with fewer than `least_runs` successes, nor by
+/// more than `most_shrink` at once, nor below the largest peak and a margin that is wide while evidence is thin; for a
+/// larger input than ever seen it grows at least in proportion; a run near its limit, or one that failed of memory,
+/// makes it grow at once; a size with which runs took too long is not used again.
+namespace jobmedic {
+
+struct RightsizePolicy {
+  double max_failure_probability = 0.02;  ///< of a run with what is recommended, as estimated
+  double max_slowdown = 1.1;  ///< runs with less may last so many times as long as those with most, in the median
+  int least_runs = 3;         ///< never shrinks with fewer successes that tell a peak
+  double most_shrink = 0.5;   ///< no less than this share of what the last run had
+  double close_share = 0.95;  ///< a run that used more of its limit than this may have needed more
+  double growth = 1.5;        ///< after a failure of memory: at least so many times what failed
+  int keep_days = 30;         ///< a patch ends so long after it was last confirmed
+
+  /// A JSON object with any of the members above. Throws Error: parse, schema (pointer).
+  static RightsizePolicy parse(std::string_view json);
+};
+
+struct Rightsizing {
+  struct Setting {
+    std::string parameter;
+    std::string decision;  ///< "shrink", "grow" or "keep"
+    std::string before;    ///< what the last run had, as the engine writes it; empty: unknown
+    std::string after;
+    double peak = 0;                 ///< the largest of the runs looked at, in the parameter's unit; 0: none is known
+    double failure_probability = 0;  ///< with `after`, as estimated; 0 where nothing was
+    int runs = 0;                    ///< successes that told a peak
+    std::string reason;              ///< in words
+  };
+  std::string job;
+  std::string decision;  ///< "patch" or "keep"
+  std::string reason;
+  std::string mode = "act";  ///< "shadow" or "dry_run": nothing was saved
+  std::vector<Setting> settings;
+  std::string patch = "[]";  ///< RFC 6902: what is to be set
+  std::string patch_id;      ///< empty: none was saved
+  [[nodiscard]] std::string to_json() const;
+};
+
+/// The document jobmedic.space/1 shipped for `engine`, or the generic one.
+std::string shipped_space(std::string_view engine);
+
+/// What the next run should get. `next`: about to start; its configuration is taken where no run tells another, its
+/// metrics named input_* are used. `past`: the job's tries, oldest first, with metrics and outcomes; the latest 100 are
+/// looked at. `space`: jobmedic.space/1 with "peak" members. Equal input, equal answer. Safe from any number of
+/// threads. Numbers that cannot be (NaN, infinite, negative, more than the space permits many times over) are left out.
+/// Throws Error: parse, schema.
+Rightsizing rightsize(const Attempt& next, std::span<const Attempt> past, std::string_view space,
+                      const RightsizePolicy& policy = {});
+
+/// The same from a store's history, saved there as a patch of the source "rightsize": with the guards, kill switch,
+/// shadow mode, rollout and audit trail of an Engine of the same configuration. Safe from any number of threads.
+class Rightsizer {
+ public:
+  /// jobmedic.engine/1 with "store"; its "loop" and "space" count, and "rightsize": a RightsizePolicy.
+  explicit Rightsizer(std::string_view engine_config);
+  Rightsizer(Rightsizer&&) noexcept;
+  ~Rightsizer();
+
+  /// The job's last attempt without outcome and metrics: what stands for the next one where nobody describes it.
+  /// Throws Error (invalid_argument): the store knows no such job.
+  [[nodiscard]] Attempt next_of(std::string_view job) const;
+  /// `apply`: saves the patch, in mode "act". Throws Error (store, schema).
+  Rightsizing rightsize(const Attempt& next, bool apply);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace jobmedic

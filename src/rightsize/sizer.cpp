@@ -1,0 +1,134 @@
+#include "rightsize/sizer.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace jobmedic::sizing {
+namespace {
+
+constexpr std::size_t window = 256;
+constexpr double remembered = 0.97;  // of an expert's evidence with each run, so that a job may change
+constexpr double negligible = 0.005;
+constexpr double above_largest = 1.03;
+constexpr double next_try = 1.3;
+
+std::vector<Expert> experts_on(std::size_t features) {
+  std::vector<Expert> experts;
+  for (std::size_t feature = 0; feature < std::max<std::size_t>(features, 1); ++feature) {
+    for (const Shape shape : {Shape::constant, Shape::line, Shape::power, Shape::nearest, Shape::curve}) {
+      for (const bool local : {false, true}) {
+        if (shape == Shape::constant && !local && feature > 0) continue;  // the same for all
+        experts.push_back({shape, feature, local});
+      }
+    }
+  }
+  return experts;
+}
+
+// Just above past ratios, and beyond the largest; the last ones serve a bound on the risk.
+void add_candidates(const Prediction& expert, std::vector<double>& candidates) {
+  const auto& ratios = expert.residuals.ratios();
+  const double width = expert.width();
+  for (std::size_t i = 0; i < ratios.size(); i += 1 + (ratios.size() - i) / 12) {
+    for (const double steps : {1.0, 3.0}) candidates.push_back(expert.predicted * ratios[i].ratio + steps * width);
+  }
+  for (const double steps : {0, 1, 2, 3, 4, 5, 6, 8, 10, 14, 20}) {
+    candidates.push_back(expert.largest() + steps * width);
+  }
+}
+
+}  // namespace
+
+Sizer::Sizer(std::size_t features)
+    : experts_(experts_on(features)), evidence_(experts_.size(), 0.0), features_(std::max<std::size_t>(features, 1)) {}
+
+std::vector<std::optional<Prediction>> Sizer::ask(std::span<const double> features) const {
+  std::vector<std::optional<Prediction>> answers(experts_.size());
+  for (std::size_t feature = 0; feature < features_; ++feature) {
+    const double x = feature < features.size() ? features[feature] : std::nan("");
+    const Sorted known = sorted(runs_, feature);
+    for (std::size_t i = 0; i < experts_.size(); ++i) {
+      const Expert& expert = experts_[i];
+      if (expert.feature != feature) continue;
+      if (expert.shape == Shape::constant && !expert.local) {
+        const Sorted all = known.y.size() == runs_.size() ? known : sorted(runs_, features_);
+        answers[i] = predict(expert, all, 0);
+      } else if (std::isfinite(x) && known.y.size() > 1) {
+        answers[i] = predict(expert, known, x);
+      }
+    }
+  }
+  return answers;
+}
+
+std::vector<Sizer::Weighed> Sizer::weigh(std::vector<std::optional<Prediction>> answers) const {
+  double best = -HUGE_VAL;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (answers[i]) best = std::max(best, evidence_[i]);
+  }
+  std::vector<Weighed> weighed;
+  double total = 0;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const double weight = answers[i] ? std::exp(evidence_[i] - best) : 0;
+    if (weight < negligible) continue;
+    weighed.push_back({weight, *std::move(answers[i])});
+    total += weight;
+  }
+  for (Weighed& each : weighed) each.weight /= total;
+  return weighed;
+}
+
+void Sizer::observe(Observation run) {
+  if (!std::isfinite(run.peak) || run.peak <= 0) return;
+  if (runs_.size() > 2) {
+    const auto answers = ask(run.features);
+    double sum = 0;
+    int said = 0;
+    std::vector<std::optional<double>> logs(answers.size());
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      if (!answers[i]) continue;
+      logs[i] = std::log(answers[i]->density(run.peak));
+      sum += *logs[i];
+      ++said;
+    }
+    // One that could say nothing about this run neither gains nor loses by it.
+    for (std::size_t i = 0; i < logs.size() && said > 0; ++i) {
+      evidence_[i] = remembered * evidence_[i] + (logs[i] ? *logs[i] - sum / said : 0);
+    }
+  }
+  if (runs_.size() == window) runs_.erase(runs_.begin());
+  largest_ = std::max(largest_, run.peak);
+  runs_.push_back(std::move(run));
+  ++count_;
+}
+
+std::optional<Sizing> Sizer::size(std::span<const double> features, double max_failure_probability) const {
+  if (runs_.size() < 2) return std::nullopt;
+  const std::vector<Weighed> experts = weigh(ask(features));
+  std::vector<double> candidates;
+  for (const Weighed& expert : experts) add_candidates(expert.prediction, candidates);
+  std::optional<Sizing> best;
+  for (const double allocation : candidates) {
+    Sizing sizing{allocation, 0, 0};
+    for (const auto& [weight, expert] : experts) {
+      const double fails = expert.exceeds(allocation);
+      // A failed try holds all of it, and the next one leaves unused about what it gets above the failed one.
+      const double next = std::max(expert.largest() + 2 * expert.width(), 1.05 * allocation);
+      sizing.failure_probability += weight * fails;
+      sizing.expected_waste += weight * (expert.unused(allocation) + fails * next);
+    }
+    const bool within = sizing.failure_probability <= max_failure_probability;
+    const bool best_within = best && best->failure_probability <= max_failure_probability;
+    const bool better = !best || (within != best_within ? within
+                                  : within              ? sizing.expected_waste < best->expected_waste
+                                                        : sizing.failure_probability < best->failure_probability);
+    if (better) best = sizing;
+  }
+  return best;
+}
+
+double Sizer::retry(double failed) const {
+  return failed < 0.98 * largest_ ? above_largest * largest_ : next_try * failed;
+}
+
+}  // namespace jobmedic::sizing

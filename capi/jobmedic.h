@@ -17,8 +17,8 @@
  *  3. A function that can fail returns a jobmedic_status. On failure *out is NULL and, unless `error` itself is NULL,
  *     *error receives an object to free with jobmedic_error_free. On success *error is left alone. There is no
  *     "last error" to ask for. A failed call has changed nothing.
- *  4. Engines, buffers, errors and free functions may be used from any number of threads at once. A scan or an
- *     optimizer belongs to one thread at a time. Nothing may be used while or after it is freed.
+ *  4. Engines, forecasters, buffers, errors and free functions may be used from any number of threads at once. A scan
+ * or an optimizer belongs to one thread at a time. Nothing may be used while or after it is freed.
  *  5. Handles may be freed in any order: each keeps alive what it needs. In a child of fork(), handles of the parent
  *     answer JOBMEDIC_E_FORKED, freeing them is safe (their memory stays until the child ends), and new ones work.
  *  6. The library never prints, aborts or throws; it starts no thread; it leaves signal handlers, locale and
@@ -329,6 +329,60 @@ JOBMEDIC_API void jobmedic_optimizer_free(jobmedic_optimizer* optimizer);
  * PARSE, SCHEMA, STORE, PATCH; INVALID_ARGUMENT: the engine has no store. */
 JOBMEDIC_API jobmedic_status jobmedic_rightsize(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
                                                 int32_t apply, jobmedic_buffer** out, jobmedic_error** error);
+
+/* ---- Forecast: is this process about to be killed for its memory? No engine needed ---------------------------- */
+
+/* One reading of a session: the process, and the group or device whose limit it lives under. Sizes in bytes, counters
+ * cumulative; what is not known is NaN. Members are only added at the end. */
+typedef struct jobmedic_reading {
+  double time_s; /* since any fixed moment; must rise */
+  double navigation_level;
+  double resident_bytes, private_bytes, shared_bytes, virtual_bytes; /* private: anonymous; shared: file and shared */
+  double minor_faults, major_faults, cpu_s, threads;
+  double usage_bytes, cache_bytes, group_bytes; /* of the group: all, what the kernel can take back, anonymous */
+  double group_major_faults, limit_hits;        /* limit_hits: how often it ran into its limit (memory.failcnt) */
+} jobmedic_reading;
+
+/* All that is remembered of a session: bytes without pointers, to be copied, stored and sent; good for the forecaster
+ * that began it. Begin with jobmedic_forecast_begin; there is nothing to free. */
+typedef struct jobmedic_session {
+  uint64_t state[120];
+} jobmedic_session;
+
+typedef struct jobmedic_forecast {
+  int32_t level;      /* 4: killed within two minutes, 3: three, 2: four, 1: five, 0: no alert */
+  int32_t alert;      /* 1: more likely than the model's alert budget allows to keep silent about */
+  int32_t accepted;   /* 0: the reading was late, a duplicate, or told nothing: this is the answer before it */
+  int32_t reserved;   /* 0 */
+  double probability; /* of being killed within five minutes */
+  double seconds;     /* until the kill, if there is one */
+} jobmedic_forecast;
+
+typedef struct jobmedic_forecaster jobmedic_forecaster;
+
+/* `model`: the path of a file that `jobmedic forecast train` wrote; NULL: the shipped one. Any number of threads may
+ * use one forecaster, each session by one at a time. IO, MODEL. */
+JOBMEDIC_API jobmedic_status jobmedic_forecaster_create(const char* model, size_t model_size, jobmedic_forecaster** out,
+                                                        jobmedic_error** error);
+JOBMEDIC_API void jobmedic_forecaster_free(jobmedic_forecaster* forecaster);
+/* `place`: {"device_type": "DT07", "sdk_version": "6.2", "budget_bytes": 37748736, "limit_bytes": 67108864}, all
+ * optional, or NULL. With limit_bytes, the limit itself, nothing has to be known of the device. PARSE, SCHEMA. */
+JOBMEDIC_API jobmedic_status jobmedic_forecast_begin(const jobmedic_forecaster* forecaster, const char* place,
+                                                     size_t place_size, jobmedic_session* out, jobmedic_error** error);
+/* Called for each accepted reading with an alert: free caches, lower the quality. */
+typedef void (*jobmedic_alert_fn)(const jobmedic_forecast* forecast, void* user_data);
+/* A few microseconds; takes no memory. `reading_size`: sizeof(jobmedic_reading). `alert` may be NULL. */
+JOBMEDIC_API jobmedic_status jobmedic_forecast_update(const jobmedic_forecaster* forecaster, jobmedic_session* session,
+                                                      const jobmedic_reading* reading, size_t reading_size,
+                                                      jobmedic_forecast* out, jobmedic_alert_fn alert, void* user_data,
+                                                      jobmedic_error** error);
+/* Why. -> jobmedic.forecast_reasons/1 {"model": its version, "reasons": [{"feature": "share", "value": 0.93, "logit":
+ * 1.7}, ...]}: what moves the last answer most, by how much less likely the kill were, in log odds, if it were as
+ * usual.
+ */
+JOBMEDIC_API jobmedic_status jobmedic_forecast_reasons(const jobmedic_forecaster* forecaster,
+                                                       const jobmedic_session* session, jobmedic_buffer** out,
+                                                       jobmedic_error** error);
 
 #ifdef __cplusplus
 }

@@ -85,7 +85,7 @@ struct ForecastTraining {
   std::string version;
   std::uint64_t seed = 0;
   std::uint32_t parts = 5;  ///< as many networks, each trained without one part of the sessions
-  std::uint32_t epochs = 8;
+  std::uint32_t epochs = 10;
   double alert_budget = 0.02;                                        ///< share of readings that may alert
   std::function<void(double done, std::string_view what)> progress;  ///< done 0..1; may throw to cancel
 };

@@ -8,6 +8,7 @@
 #include "jobmedic/engine.hpp"
 #include "jobmedic/error.hpp"
 #include "jobmedic/event.hpp"
+#include "jobmedic/forecast.hpp"
 #include "jobmedic/loop.hpp"
 #include "jobmedic/metrics.hpp"
 #include "jobmedic/model.hpp"
@@ -28,3 +29,4 @@
 #include "jobmedic/templates.hpp"
 #include "jobmedic/train.hpp"
 #include "jobmedic/version.hpp"
+#include "jobmedic/watch.hpp"

@@ -5,6 +5,7 @@
 #include <malloc.h>
 #endif
 
+#include "cli/forecast_options.hpp"
 #include "cli/output.hpp"
 #include "cli/session.hpp"
 #include "core/text.hpp"
@@ -81,7 +82,7 @@ int guarded(int argc, char** argv) noexcept {
          {add_classify_command, add_recommend_command, add_remediate_command, add_config_command, add_outcome_command,
           add_record_command, add_history_command, add_train_command, add_replay_command, add_rightsize_command,
           add_report_command, add_models_command, add_metrics_command, add_rules_command, add_rules_learn_commands,
-          add_patch_command, add_optimize_command}) {
+          add_patch_command, add_optimize_command, add_forecast_command}) {
       add(app, session);
     }
     return run(app, session, argc, argv);

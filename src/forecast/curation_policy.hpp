@@ -11,7 +11,7 @@
 ///   placeholders  values that nobody measured: a row with one of them is a test row and has no vote
 ///   missing       by characteristic, what stands where its rows have no value, in this order:
 ///                 "false" (a missing value is a vote for False), "secondary" (the second file),
-///                 "reference" (what the other SDK versions of the device type have)
+///                 "reference" (what the next older SDK version of the device type has, else the next newer)
 ///                 else the field stays empty, which is an indicator of its own: features tell it from any value
 ///
 /// Contradictions are settled by majority. A tie goes to the value that the type's other SDK versions have, else to the

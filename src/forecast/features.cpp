@@ -31,6 +31,19 @@ double difference(double a, double b) {
   return a >= b ? a - b : (std::isnan(a) || std::isnan(b) ? unknown : 0);
 }
 
+// Infinite, or more than any machine has: not known.
+Reading plausible(Reading reading) {
+  constexpr double most = 1e18;
+  for (double Reading::*member :
+       {&Reading::time_s, &Reading::navigation_level, &Reading::resident_bytes, &Reading::private_bytes,
+        &Reading::shared_bytes, &Reading::virtual_bytes, &Reading::minor_faults, &Reading::major_faults,
+        &Reading::cpu_s, &Reading::threads, &Reading::usage_bytes, &Reading::cache_bytes, &Reading::group_bytes,
+        &Reading::group_major_faults, &Reading::limit_hits}) {
+    if (!(std::abs(reading.*member) <= most)) reading.*member = unknown;
+  }
+  return reading;
+}
+
 // The share of an exponential mean that `step` seconds replace.
 double share_of(double step, double time_constant) {
   return 1 - std::exp(-step / time_constant);
@@ -146,8 +159,9 @@ void FeatureState::follow_navigation(double level, double step) {
   if (!stays) navigation_ = level;
 }
 
-Accepted FeatureState::add(const Reading& reading) {
-  if (!std::isfinite(reading.time_s)) return Accepted::no_time;
+Accepted FeatureState::add(const Reading& given) {
+  const Reading reading = plausible(given);
+  if (std::isnan(reading.time_s)) return Accepted::no_time;
   const double charged = difference(reading.usage_bytes, first_known({reading.cache_bytes, 0}));
   const double own = first_known({reading.private_bytes, difference(reading.resident_bytes, reading.shared_bytes)});
   const double working_set = first_known({charged, reading.group_bytes, own, reading.resident_bytes});
@@ -158,8 +172,8 @@ Accepted FeatureState::add(const Reading& reading) {
   const double step = anew ? usual_step_s : reading.time_s - last_time_;
   last_time_ = reading.time_s;
   age_ += readings_ == 0 ? 0 : step;
-  usage_ = std::isfinite(reading.usage_bytes) ? reading.usage_bytes : unknown;
-  cache_ = std::isfinite(reading.cache_bytes) ? reading.cache_bytes : unknown;
+  usage_ = reading.usage_bytes;
+  cache_ = reading.cache_bytes;
   highest_usage_ = std::max(highest_usage_, first_known({usage_, working_set}));
   count_hits(reading.limit_hits, step);
   follow_outside(reading, working_set, step);
@@ -200,7 +214,7 @@ FeatureVector FeatureState::features() const {
   out.fill(std::numeric_limits<float>::quiet_NaN());
   if (recent_.empty()) return out;
   const auto set = [&out](Feature feature, double value) {
-    out[static_cast<std::size_t>(feature)] = static_cast<float>(value);
+    out[static_cast<std::size_t>(feature)] = static_cast<float>(std::clamp(value, -1e30, 1e30));
   };
   const double limit = limit_bytes();
   const double now = recent_.back().bytes;

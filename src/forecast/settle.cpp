@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <optional>
 
 namespace jobmedic::forecast {
@@ -74,6 +75,24 @@ class Settling {
     return votes;
   }
 
+  // What the next older SDK version of the type has, else the next newer; empty: none has anything.
+  [[nodiscard]] std::string of_neighbour(const DeviceKey& key, std::size_t c) const {
+    const auto version = [](const DeviceKey& of) { return std::strtod(of.sdk.c_str(), nullptr); };
+    std::string older, newer;
+    double older_at = 0, newer_at = 0;
+    for (auto it = lake_.votes.lower_bound({key.type, ""}); it != lake_.votes.end() && it->first.type == key.type;
+         ++it) {
+      if (it->first == key || it->second[c].empty()) continue;
+      const double at = version(it->first);
+      const bool is_older = at <= version(key);
+      const bool nearer = is_older ? older.empty() || at > older_at : newer.empty() || at < newer_at;
+      if (!nearer) continue;
+      (is_older ? older : newer) = smallest(most_voted(it->second[c]));
+      (is_older ? older_at : newer_at) = at;
+    }
+    return older.empty() ? newer : older;
+  }
+
   std::string value_of(const DeviceKey& key, std::size_t c) {
     const Votes& votes = votes_of(key, c);
     Decisions& decisions = out_.decisions[c];
@@ -119,10 +138,10 @@ class Settling {
         ++decisions.secondary;
         return tell(key, c, found->second[c], "missing: from the secondary source");
       }
-      const Votes of_type = votes_of_type(key, c);
-      if (of_type.empty()) continue;
+      const std::string neighbour = of_neighbour(key, c);
+      if (neighbour.empty()) continue;
       ++decisions.reference;
-      return tell(key, c, smallest(most_voted(of_type)), "missing: as the type's other SDK versions");
+      return tell(key, c, neighbour, "missing: as the type's nearest SDK version");
     }
     ++decisions.indicator;
     return tell(key, c, "", "missing: left empty");

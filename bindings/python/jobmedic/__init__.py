@@ -30,6 +30,7 @@ from ._errors import (
 )
 from ._library import library_path
 from .engine import Engine, Scan
+from .forecast import Forecast, Forecaster, Session
 from .optimizer import Optimizer
 from .patch import apply_patch, diff, version
 
@@ -39,6 +40,8 @@ __all__ = [
     "Engine",
     "Error",
     "FileError",
+    "Forecast",
+    "Forecaster",
     "ForkedError",
     "InternalError",
     "InvalidArgumentError",
@@ -50,6 +53,7 @@ __all__ = [
     "RulesError",
     "Scan",
     "SchemaError",
+    "Session",
     "StoreError",
     "apply_patch",
     "diff",

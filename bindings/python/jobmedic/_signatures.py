@@ -9,7 +9,7 @@ ABI_VERSION = 1
 
 
 class ErrorHandle(ctypes.Structure):
-    """Opaque, like the next four."""
+    """Opaque, like the next five."""
 
 
 class Buffer(ctypes.Structure):
@@ -28,6 +28,48 @@ class OptimizerHandle(ctypes.Structure):
     pass
 
 
+class ForecasterHandle(ctypes.Structure):
+    pass
+
+
+class SessionStruct(ctypes.Structure):
+    _fields_ = [("state", ctypes.c_uint64 * 120)]
+
+
+class ReadingStruct(ctypes.Structure):
+    _fields_ = [
+        (name, c_double)
+        for name in (
+            "time_s",
+            "navigation_level",
+            "resident_bytes",
+            "private_bytes",
+            "shared_bytes",
+            "virtual_bytes",
+            "minor_faults",
+            "major_faults",
+            "cpu_s",
+            "threads",
+            "usage_bytes",
+            "cache_bytes",
+            "group_bytes",
+            "group_major_faults",
+            "limit_hits",
+        )
+    ]
+
+
+class ForecastStruct(ctypes.Structure):
+    _fields_ = [
+        ("level", c_int32),
+        ("alert", c_int32),
+        ("accepted", c_int32),
+        ("reserved", c_int32),
+        ("probability", c_double),
+        ("seconds", c_double),
+    ]
+
+
 class Log(ctypes.Structure):
     _fields_ = [
         ("name", c_char_p),
@@ -43,6 +85,7 @@ class Log(ctypes.Structure):
 LogFunction = CFUNCTYPE(None, c_int32, c_void_p, c_size_t, c_void_p)
 EventFunction = CFUNCTYPE(None, c_int32, c_void_p, c_size_t, c_void_p)
 ProgressFunction = CFUNCTYPE(c_int32, c_double, c_void_p, c_size_t, c_void_p)
+AlertFunction = CFUNCTYPE(None, POINTER(ForecastStruct), c_void_p)
 
 _status = c_int32
 _error = POINTER(ErrorHandle)
@@ -50,6 +93,8 @@ _buffer = POINTER(Buffer)
 _engine = POINTER(EngineHandle)
 _scan = POINTER(ScanHandle)
 _optimizer = POINTER(OptimizerHandle)
+_forecaster = POINTER(ForecasterHandle)
+_session = POINTER(SessionStruct)
 _text = [c_char_p, c_size_t]
 _logs = [POINTER(Log), c_size_t, c_size_t]
 _failure = [POINTER(_error)]
@@ -101,6 +146,14 @@ SIGNATURES = {
     "jobmedic_optimizer_best": (_status, [_optimizer, *_answer]),
     "jobmedic_optimizer_free": (None, [_optimizer]),
     "jobmedic_rightsize": (_status, [_engine, *_text, c_int32, *_answer]),
+    "jobmedic_forecaster_create": (_status, [*_text, POINTER(_forecaster), *_failure]),
+    "jobmedic_forecaster_free": (None, [_forecaster]),
+    "jobmedic_forecast_begin": (_status, [_forecaster, *_text, _session, *_failure]),
+    "jobmedic_forecast_update": (
+        _status,
+        [_forecaster, _session, POINTER(ReadingStruct), c_size_t, POINTER(ForecastStruct), AlertFunction, c_void_p, *_failure],
+    ),
+    "jobmedic_forecast_reasons": (_status, [_forecaster, _session, *_answer]),
 }
 
 

@@ -8,6 +8,8 @@
 #include <numbers>
 #include <numeric>
 
+#include "jobmedic/error.hpp"
+
 namespace jobmedic::model {
 namespace {
 
@@ -63,7 +65,7 @@ std::vector<float> absolute(std::vector<float> values) {
 }
 
 // sums += columns * inputs
-void multiply(const std::vector<float>& columns, std::span<const float> inputs, std::vector<float>& sums) {
+void multiply(const std::vector<float>& columns, std::span<const float> inputs, std::span<float> sums) {
   const float* column = columns.data();
   for (const float input : inputs) {
     for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += column[i] * input;
@@ -133,6 +135,51 @@ RawOutput ForwardPass::operator()(const Candidate& candidate) {
   for (float& unit : hidden_) unit = std::max(unit, 0.0F);
   out.log_cost = cost_direct_ + dot(at(cost_linear) + shape_.trunk, all.data(), all.size()) +
                  dot(at(cost_output), hidden_.data(), hidden_.size());
+  return out;
+}
+
+ContextPass::ContextPass(const Shape& shape, std::span<const float> weights) : shape_(shape) {
+  const bool fits = shape.candidate == 0 && shape.monotone == 0 && shape.trunk <= most_units &&
+                    shape.hidden <= most_units && weights.size() == weight_count(shape);
+  if (!fits) throw Error(Status::model, "model file: its network judges retries, not readings");
+  const std::vector<Tensor> places = tensors(shape);
+  const auto at = [&](TensorIndex tensor) { return weights.data() + places[tensor].offset; };
+  const auto all = [&](TensorIndex tensor, std::size_t count) {
+    return std::vector<float>(at(tensor), at(tensor) + count);
+  };
+  trunk_ = columns(at(trunk_weight), shape.trunk, trunk_inputs(shape), shape.context);
+  trunk_bias_ = all(trunk_bias, shape.trunk);
+  fail_ = columns(at(fail_weight), shape.hidden, free_inputs(shape), shape.trunk);
+  fail_bias_ = all(fail_bias, shape.hidden);
+  fail_free_ = all(fail_free, shape.trunk);
+  fail_output_ = absolute(all(fail_output, shape.hidden));
+  fail_constant_ = *at(fail_constant);
+  cost_ = columns(at(cost_weight), shape.hidden, cost_inputs(shape), shape.trunk);
+  cost_bias_ = all(cost_bias, shape.hidden);
+  cost_linear_ = all(cost_linear, shape.trunk);
+  cost_output_ = all(cost_output, shape.hidden);
+  cost_constant_ = *at(cost_constant);
+}
+
+RawOutput ContextPass::operator()(std::span<const float> numbers) const {
+  std::array<float, most_units> trunk_units, hidden_units;
+  const std::span<float> trunk(trunk_units.data(), shape_.trunk), hidden(hidden_units.data(), shape_.hidden);
+  std::copy(trunk_bias_.begin(), trunk_bias_.end(), trunk.begin());
+  multiply(trunk_, numbers, trunk);
+  for (float& unit : trunk) unit = std::max(unit, 0.0F);
+  RawOutput out;
+
+  std::copy(fail_bias_.begin(), fail_bias_.end(), hidden.begin());
+  multiply(fail_, trunk, hidden);
+  for (float& unit : hidden) unit = hyperbolic_tangent(unit);
+  out.logit = fail_constant_ + dot(fail_free_.data(), trunk.data(), trunk.size()) -
+              dot(fail_output_.data(), hidden.data(), hidden.size());
+
+  std::copy(cost_bias_.begin(), cost_bias_.end(), hidden.begin());
+  multiply(cost_, trunk, hidden);
+  for (float& unit : hidden) unit = std::max(unit, 0.0F);
+  out.log_cost = cost_constant_ + dot(cost_linear_.data(), trunk.data(), trunk.size()) +
+                 dot(cost_output_.data(), hidden.data(), hidden.size());
   return out;
 }
 

@@ -42,4 +42,23 @@ class ForwardPass {
   std::vector<float> hidden_;  // units of one head
 };
 
+/// The same network where a context alone is judged: no candidate numbers, choices or tokens (shape.candidate and
+/// shape.monotone are 0). Immutable, and an answer takes no memory: for judgements by the microsecond.
+class ContextPass {
+ public:
+  static constexpr std::size_t most_units = 64;
+  /// Throws Error (model) where the shape is of another kind, or has more units.
+  ContextPass(const Shape& shape, std::span<const float> weights);
+  /// `numbers`: shape.context of them.
+  [[nodiscard]] RawOutput operator()(std::span<const float> numbers) const;
+
+ private:
+  Shape shape_;
+  // Weights column by column, so that all units of a layer are summed at once.
+  std::vector<float> trunk_, trunk_bias_;
+  std::vector<float> fail_, fail_bias_, fail_free_, fail_output_;
+  std::vector<float> cost_, cost_bias_, cost_linear_, cost_output_;
+  float fail_constant_ = 0, cost_constant_ = 0;
+};
+
 }  // namespace jobmedic::model

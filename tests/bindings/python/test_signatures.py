@@ -21,6 +21,7 @@ VALUES = {
     "jobmedic_log_fn": _signatures.LogFunction,
     "jobmedic_event_fn": _signatures.EventFunction,
     "jobmedic_progress_fn": _signatures.ProgressFunction,
+    "jobmedic_alert_fn": _signatures.AlertFunction,
     "const char*": ctypes.c_char_p,
     "void*": ctypes.c_void_p,
     "const jobmedic_log*": ctypes.POINTER(_signatures.Log),
@@ -31,6 +32,10 @@ HANDLES = {
     "jobmedic_engine": _signatures.EngineHandle,
     "jobmedic_scan": _signatures.ScanHandle,
     "jobmedic_optimizer": _signatures.OptimizerHandle,
+    "jobmedic_forecaster": _signatures.ForecasterHandle,
+    "jobmedic_session": _signatures.SessionStruct,
+    "jobmedic_reading": _signatures.ReadingStruct,
+    "jobmedic_forecast": _signatures.ForecastStruct,
 }
 
 
@@ -77,6 +82,7 @@ def test_result_and_arguments_are_the_headers(name):
         ("jobmedic_log_fn", _signatures.LogFunction),
         ("jobmedic_event_fn", _signatures.EventFunction),
         ("jobmedic_progress_fn", _signatures.ProgressFunction),
+        ("jobmedic_alert_fn", _signatures.AlertFunction),
     ],
 )
 def test_callbacks_take_what_the_header_says(name, kind):
@@ -90,6 +96,17 @@ def test_the_log_struct_has_the_headers_members():
     body = re.search(r"typedef struct jobmedic_log \{(.*?)\}", HEADER, flags=re.DOTALL).group(1)
     members = [(re.findall(r"\w+", member)[-1], ctype(member)) for member in body.split(";") if member.strip()]
     assert _signatures.Log._fields_ == members
+
+
+@pytest.mark.parametrize("name, struct", [("jobmedic_reading", _signatures.ReadingStruct),
+                                          ("jobmedic_forecast", _signatures.ForecastStruct)])
+def test_the_structs_of_a_forecast_have_the_headers_members(name, struct):
+    body = re.search(r"typedef struct %s \{(.*?)\}" % name, HEADER, flags=re.DOTALL).group(1)
+    members = []
+    for member in filter(str.strip, body.split(";")):
+        kind, *names = re.findall(r"\w+", member)
+        members += [(name, ctype(kind)) for name in names]
+    assert struct._fields_ == members
 
 
 def test_the_abi_number_and_the_status_codes_are_the_headers():

@@ -105,6 +105,15 @@ TEST_CASE("only the devices asked for are curated, and one without rows takes it
   CHECK(number(json::parse(curation.report), {"rows", "not_wanted"}) == 1);
 }
 
+TEST_CASE("a device without rows takes the values of the next older SDK version of its type, else of the next newer") {
+  const std::string rows =
+      "1,field,,DT01,5.1,64,True,10,A\n2,field,,DT01,6.2,68,True,10,A\n3,field,,DT01,7.0,68,True,10,A\n";
+  const std::string key = "device_type,sdk_version\nDT01,";
+  CHECK(Lakes().of(rows, "", key + "6.0\n").table == curated_header + "DT01,6.0,64,False,10,\n");
+  CHECK(Lakes().of(rows, "", key + "10.0\n").table == curated_header + "DT01,10.0,68,False,10,\n");
+  CHECK(Lakes().of(rows, "", key + "4.4\n").table == curated_header + "DT01,4.4,64,False,10,\n");
+}
+
 TEST_CASE("every row of the lake is counted exactly once, and every device once per characteristic") {
   REQUIRE_TEST_DATA("oom-kills");
   CurationInput input;

@@ -175,7 +175,11 @@ TEST_CASE("whatever is read, no feature becomes infinite") {
             &Reading::virtual_bytes, &Reading::minor_faults, &Reading::cpu_s, &Reading::threads, &Reading::usage_bytes,
             &Reading::cache_bytes, &Reading::group_bytes, &Reading::limit_hits}) {
         const double chance = random.uniform();
-        r.*member = chance < 0.2 ? unknown : chance < 0.25 ? -5 : chance < 0.3 ? 1e15 : random.uniform() * 1e8;
+        r.*member = chance < 0.2    ? unknown
+                    : chance < 0.25 ? -5
+                    : chance < 0.28 ? 1e15
+                    : chance < 0.3  ? 1e300
+                                    : random.uniform() * 1e8;
       }
       state.add(r);
       for (const float value : state.features()) REQUIRE_FALSE(std::isinf(value));

@@ -1,0 +1,98 @@
+"""Is this process about to be killed for its memory? One reading at a time."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from ctypes import byref
+from dataclasses import dataclass
+from typing import Any, Callable, Mapping, Optional, Union
+
+from ._calls import Closable, Owner, answer, call, optional_document
+from ._library import library
+from ._signatures import AlertFunction, ForecasterHandle, ForecastStruct, ReadingStruct, SessionStruct
+
+_READING_SIZE = ctypes.sizeof(ReadingStruct)
+_MEMBERS = [name for name, _ in ReadingStruct._fields_]
+_NOBODY = AlertFunction()
+_UNKNOWN = float("nan")
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """level 4: killed within two minutes, 3: three, 2: four, 1: five, 0: no alert. `accepted` is False where the reading
+    was late, a duplicate, or told nothing: this is then the answer before it. `probability`: of being killed within five
+    minutes; `seconds`: until the kill, if there is one."""
+
+    level: int
+    alert: bool
+    accepted: bool
+    probability: float
+    seconds: float
+
+
+class Session:
+    """One process or device that is being watched. Belongs to one thread at a time.
+
+    state() and Forecaster.resume() take a session from one process to another: at most a kilobyte of plain bytes.
+    """
+
+    def __init__(self, forecaster: Forecaster, state: SessionStruct, on_alert: Optional[Callable[[Forecast], Any]]) -> None:
+        self._forecaster = forecaster
+        self._state = state
+        self._on_alert = on_alert
+        self._answer = ForecastStruct()
+
+    def update(self, reading: Mapping[str, Optional[float]]) -> Forecast:
+        """`reading`: members of jobmedic_reading by name ("time_s", "usage_bytes", ...); what is absent or None is not
+        known. Calls `on_alert` for each accepted reading with an alert; what it raises passes through."""
+        unknown = reading.keys() - set(_MEMBERS)
+        if unknown:
+            raise TypeError(f"a reading has no {', '.join(sorted(map(repr, unknown)))}")
+        values = (reading.get(name) for name in _MEMBERS)
+        struct = ReadingStruct(*(_UNKNOWN if value is None else value for value in values))
+        call(library.jobmedic_forecast_update, self._forecaster._handle(), byref(self._state), byref(struct), _READING_SIZE,
+             byref(self._answer), _NOBODY, None)
+        said = self._answer
+        forecast = Forecast(said.level, said.alert != 0, said.accepted != 0, said.probability, said.seconds)
+        if self._on_alert is not None and forecast.alert and forecast.accepted:
+            self._on_alert(forecast)
+        return forecast
+
+    def reasons(self) -> dict[str, Any]:
+        """What moves the last answer most: jobmedic.forecast_reasons/1."""
+        return answer(library.jobmedic_forecast_reasons, self._forecaster._handle(), byref(self._state))
+
+    def state(self) -> bytes:
+        return bytes(self._state)
+
+
+class Forecaster(Closable):
+    """A trained model, ready: the shipped one, or a file that `jobmedic forecast train` wrote. For any number of threads.
+
+        with Forecaster() as forecaster:
+            session = forecaster.begin(limit_bytes=512 << 20, on_alert=lambda forecast: cache.clear())
+            while running:
+                session.update({"time_s": time.monotonic(), "usage_bytes": ..., "cache_bytes": ...})
+    """
+
+    def __init__(self, model: Union[str, os.PathLike[str], None] = None) -> None:
+        self._owner = None
+        path = None if model is None else os.fsencode(model)
+        self._owner = Owner(library.jobmedic_forecaster_create, library.jobmedic_forecaster_free, ForecasterHandle, path,
+                            len(path or b""))
+
+    def begin(self, *, device_type: Optional[str] = None, sdk_version: Optional[str] = None,
+              budget_bytes: Optional[float] = None, limit_bytes: Optional[float] = None,
+              on_alert: Optional[Callable[[Forecast], Any]] = None) -> Session:
+        """`limit_bytes`: the limit itself, where it is known; else the model tells what the device really lets a process
+        use, or a device it does not know a part of `budget_bytes`."""
+        place = {"device_type": device_type, "sdk_version": sdk_version, "budget_bytes": budget_bytes, "limit_bytes": limit_bytes}
+        state = SessionStruct()
+        known = {name: value for name, value in place.items() if value is not None}
+        call(library.jobmedic_forecast_begin, self._handle(), *optional_document(known), byref(state))
+        return Session(self, state, on_alert)
+
+    def resume(self, state: bytes, *, on_alert: Optional[Callable[[Forecast], Any]] = None) -> Session:
+        """A session from its state()."""
+        return Session(self, SessionStruct.from_buffer_copy(state), on_alert)

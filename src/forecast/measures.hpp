@@ -1,0 +1,41 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "forecast/telemetry.hpp"
+#include "json/value.hpp"
+
+/// How good alerts are, by session: one kill is one kill, however many readings it has.
+namespace jobmedic::forecast {
+
+/// What a method said of one session's readings.
+struct Said {
+  const Trace* trace = nullptr;
+  std::vector<double> score;
+  std::vector<std::uint8_t> alert;
+  std::uint32_t fold = 0;  ///< the one it was held out in
+};
+
+struct Measures {
+  double kills_caught = 0;       ///< an alert within the five minutes before it
+  double caught_in_time = 0;     ///< at least 60 seconds before it
+  double readings_caught = 0;    ///< share of the readings within those five minutes that alert
+  double average_precision = 0;  ///< area under the precision-recall curve of readings, as sums of steps
+  double survivors_alerted = 0;  ///< share of the other sessions with any alert
+  double alerts = 0;             ///< share of all readings
+  [[nodiscard]] json::Value to_json() const;
+};
+
+/// `times`: how often each session counts, as drawn by a bootstrap; empty: once.
+Measures measure(std::span<const Said> said, std::span<const std::uint32_t> times = {});
+
+/// Of `draws` resamples of the sessions, the share in which `ours` is better than `theirs` (equal: half), by measure.
+struct Better {
+  double kills_caught = 0, caught_in_time = 0, average_precision = 0, survivors_alerted = 0;
+  [[nodiscard]] json::Value to_json() const;
+};
+Better paired_bootstrap(std::span<const Said> ours, std::span<const Said> theirs, std::uint32_t draws,
+                        std::uint64_t seed);
+
+}  // namespace jobmedic::forecast

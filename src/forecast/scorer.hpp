@@ -1,0 +1,27 @@
+#pragma once
+#include <vector>
+
+#include "forecast/trained.hpp"
+#include "recommend/model/forward.hpp"
+
+/// What the committee says of a session, by the built-in forward pass: about a microsecond, and no memory taken.
+namespace jobmedic::forecast {
+
+struct Score {
+  double logit = 0;    ///< of being killed within five minutes, before calibration
+  double seconds = 0;  ///< until the kill, if there is one
+};
+
+class Scorer {
+ public:
+  static constexpr std::size_t most_inputs = 4 * feature_count;
+  /// Throws Error (model) where the networks are none of this kind.
+  explicit Scorer(const TrainedForecast& trained);
+  [[nodiscard]] Score operator()(const FeatureVector& features) const;
+
+ private:
+  std::vector<Input> inputs_;
+  std::vector<model::ContextPass> passes_;
+};
+
+}  // namespace jobmedic::forecast

@@ -1,0 +1,269 @@
+#include "forecast/training.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <exception>
+#include <set>
+
+#include "core/hash.hpp"
+#include "core/random.hpp"
+#include "forecast/labels.hpp"
+#include "jobmedic/error.hpp"
+#include "recommend/model/module.hpp"
+#include "recommend/model/training.hpp"
+
+namespace jobmedic::forecast {
+namespace {
+
+// Most of a session is far from any kill: of such readings one in so many is learned, and counts for all.
+constexpr std::uint64_t one_in = 6;
+// A kill that nobody warned of costs more than a false alarm, and few readings are urgent: each counts for so many.
+constexpr float urgent_weight = 18;
+
+// What the network is given of all that is computed: chosen by how well unseen sessions were foretold. With tens of
+// kills to learn from, more features (and boosting over all of them) do worse.
+constexpr std::array used = {Feature::share,       Feature::high_share,   Feature::sureness,     Feature::jump_room,
+                             Feature::time_medium, Feature::restlessness, Feature::outside_above};
+constexpr std::array knots = {0.5F, 1.5F};  // in deviations above the mean
+
+struct Examples {
+  std::vector<float> numbers, urgent, log_seconds, weight;
+  std::vector<std::uint32_t> trace;  // by row
+  [[nodiscard]] std::size_t rows() const { return weight.size(); }
+};
+
+// A missing feature is an input of its own where it is sometimes missing; features missing together share one.
+std::vector<Input> fit_inputs(const std::vector<FeatureVector>& seen) {
+  std::vector<Input> inputs;
+  std::set<std::size_t> patterns;  // by how often
+  for (const Feature feature : used) {
+    const auto f = static_cast<std::size_t>(feature);
+    double sum = 0, squares = 0;
+    std::size_t count = 0;
+    for (const FeatureVector& features : seen) {
+      if (std::isnan(features[f])) continue;
+      sum += double{features[f]};
+      squares += double{features[f]} * double{features[f]};
+      ++count;
+    }
+    if (count == 0) continue;
+    const auto known = static_cast<double>(count);
+    const double mean = sum / known, deviation = std::sqrt(std::max(squares / known - mean * mean, 0.0));
+    if (deviation > 1e-9) {
+      const Input plain = {f, false, static_cast<float>(mean), static_cast<float>(deviation)};
+      inputs.push_back(plain);
+      for (const float knot : knots) inputs.push_back({f, false, plain.mean, plain.deviation, knot});
+    }
+    const double missing = 1 - known / static_cast<double>(seen.size());
+    if (missing < 0.01 || missing > 0.99 || !patterns.insert(seen.size() - count).second) continue;
+    inputs.push_back({f, true, static_cast<float>(missing), static_cast<float>(std::sqrt(missing * (1 - missing)))});
+  }
+  return inputs;
+}
+
+class CommitteeTraining {
+ public:
+  CommitteeTraining(std::span<const Trace* const> traces, const DeviceTable& devices, const ForecastTraining& options,
+                    const jobmedic_torch_api& torch)
+      : traces_(traces), devices_(devices), options_(options), torch_(torch) {}
+
+  Committee run() {
+    Committee out;
+    out.part_of = deal(traces_, options_.parts, options_.seed);
+    out.held_out.resize(traces_.size());
+    TrainedForecast& trained = out.trained;
+    trained.version = options_.version;
+    trained.budget = options_.alert_budget;
+    trained.limits = LearnedLimits(traces_, devices_);
+    trained.budgets = devices_.entries();
+    const Examples examples = read(trained);
+    trained.shape = {static_cast<std::uint32_t>(trained.inputs.size()), 0, 0, 1, 1, trunk_units, hidden_units};
+    for (std::uint32_t part = 0; part < options_.parts; ++part) {
+      std::vector<std::uint8_t> learn(examples.rows());
+      for (std::size_t row = 0; row < learn.size(); ++row)
+        learn[row] = out.part_of[examples.trace[row]] != part ? 1 : 0;
+      trained.networks.push_back(fit(trained.shape, examples, learn, part));
+      judge(trained, part, out);
+    }
+    calibrate(out);
+    return out;
+  }
+
+ private:
+  static constexpr std::uint32_t trunk_units = 8, hidden_units = 2;
+
+  Examples read(TrainedForecast& trained) const {
+    std::vector<FeatureVector> seen;
+    Examples examples;
+    for (std::size_t t = 0; t < traces_.size(); ++t) {
+      const Trace& trace = *traces_[t];
+      FeatureState state(trained.limits.of(trace.key.type, devices_.budget_bytes(trace.key)));
+      Random random(hash64(trace.session, options_.seed));
+      for (std::size_t i = 0; i < trace.readings.size(); ++i) {
+        const bool taken = state.add(trace.readings[i]) == Accepted::yes;
+        const int level = trace.level(i);
+        const bool drawn = random.below(one_in) == 0;
+        if (!taken || (level == 0 && !drawn)) continue;
+        seen.push_back(state.features());
+        const double left = trace.kill_s - trace.readings[i].time_s;
+        examples.urgent.push_back(level > 0 ? 1 : 0);
+        examples.log_seconds.push_back(trace.killed ? static_cast<float>(std::log(std::clamp(left, 1.0, 3600.0)))
+                                                    : std::numeric_limits<float>::quiet_NaN());
+        examples.weight.push_back(level > 0 ? urgent_weight : float{one_in});
+        examples.trace.push_back(static_cast<std::uint32_t>(t));
+      }
+    }
+    const auto kills = std::count(examples.urgent.begin(), examples.urgent.end(), 1.0F);
+    if (kills == 0 || static_cast<std::size_t>(kills) == examples.rows()) {
+      throw Error(Status::model, "nothing to learn from: sessions with a kill and sessions without one are needed");
+    }
+    trained.inputs = fit_inputs(seen);
+    const std::size_t width = trained.inputs.size();
+    examples.numbers.resize(seen.size() * width);
+    for (std::size_t row = 0; row < seen.size(); ++row) {
+      normalise(trained.inputs, seen[row], {examples.numbers.data() + row * width, width});
+    }
+    return examples;
+  }
+
+  // The caller's progress function may throw; its exception waits here until the module has returned.
+  struct ProgressCall {
+    const ForecastTraining& options;
+    std::uint32_t part;
+    std::exception_ptr thrown;
+    static std::int32_t call(void* user, std::uint32_t epoch, float loss) {
+      auto& self = *static_cast<ProgressCall*>(user);
+      try {
+        const double done = self.part + static_cast<double>(epoch) / self.options.epochs;
+        self.options.progress(done / self.options.parts, fmt::format("network {} of {}, epoch {}, loss {:.4f}",
+                                                                     self.part + 1, self.options.parts, epoch, loss));
+        return 0;
+      } catch (...) {
+        self.thrown = std::current_exception();
+        return 1;
+      }
+    }
+  };
+
+  // What to say of a reading that nothing is known of: to begin there spares most of the training.
+  static float prior_logit(const Examples& examples, const std::vector<std::uint8_t>& learn) {
+    double urgent = 1, calm = 1;
+    for (std::size_t row = 0; row < examples.rows(); ++row) {
+      if (learn[row] != 0) (examples.urgent[row] > 0 ? urgent : calm) += double{examples.weight[row]};
+    }
+    return static_cast<float>(std::log(urgent / calm));
+  }
+
+  std::vector<float> fit(const model::Shape& shape, const Examples& examples, const std::vector<std::uint8_t>& learn,
+                         std::uint32_t part) const {
+    std::vector<float> weights = model::initial_weights(shape, options_.seed + part);
+    weights[model::tensors(shape)[model::fail_constant].offset] = prior_logit(examples, learn);
+    ProgressCall progress{options_, part, nullptr};
+    jobmedic_torch_training training = {};
+    training.seed = options_.seed + part;
+    training.epochs = options_.epochs;
+    training.batch_rows = 256;
+    training.learning_rate = 0.003F;
+    training.weight_decay = 0.3F;
+    training.cost_weight = 0.02F;
+    training.dropout = 0.1F;
+    training.progress = options_.progress ? &ProgressCall::call : nullptr;
+    training.user = &progress;
+    const std::size_t rows = examples.rows();
+    std::vector<std::uint64_t> none(rows + 1);
+    std::vector<std::uint32_t> own(rows);
+    for (std::size_t row = 0; row < rows; ++row) own[row] = static_cast<std::uint32_t>(row);
+    const jobmedic_torch_batch batch = {
+        rows,   examples.numbers.data(), none.data(), nullptr, nullptr, rows, own.data(), nullptr, nullptr, none.data(),
+        nullptr};
+    const jobmedic_torch_labels labels = {examples.urgent.data(), examples.log_seconds.data(), examples.weight.data(),
+                                          learn.data()};
+    jobmedic_torch_error error = {};
+    const std::int32_t status =
+        torch_.train(&shape, &batch, &labels, &training, weights.data(), weights.size(), &error);
+    if (progress.thrown) std::rethrow_exception(progress.thrown);
+    if (status != 0) throw Error(Status::model, fmt::format("training: {}", error.message));
+    return weights;
+  }
+
+  // What the newest network, alone, says of the part it was not trained on.
+  void judge(const TrainedForecast& trained, std::uint32_t part, Committee& out) const {
+    TrainedForecast alone = trained;
+    alone.networks = {trained.networks.back()};
+    const Scorer scorer(alone);
+    for (std::size_t t = 0; t < traces_.size(); ++t) {
+      if (out.part_of[t] == part) out.held_out[t] = scores_of(*traces_[t], alone, devices_, scorer);
+    }
+  }
+
+  void calibrate(Committee& out) const {
+    std::vector<model::Judged> judged;
+    std::vector<double> logits;
+    for (std::size_t t = 0; t < traces_.size(); ++t) {
+      for (std::size_t i = 0; i < out.held_out[t].size(); ++i) {
+        const double logit = out.held_out[t][i].logit;
+        judged.push_back({logit, 0, traces_[t]->level(i) > 0, unknown, 1});
+        logits.push_back(logit);
+      }
+    }
+    out.trained.calibration = model::calibrate(judged, 0);
+    out.trained.threshold_logit = threshold_for(std::move(logits), options_.alert_budget);
+  }
+
+  std::span<const Trace* const> traces_;
+  const DeviceTable& devices_;
+  const ForecastTraining& options_;
+  const jobmedic_torch_api& torch_;
+};
+
+}  // namespace
+
+double threshold_for(std::vector<double> scores, double budget) {
+  if (scores.empty()) return std::numeric_limits<double>::infinity();
+  const auto above = static_cast<std::size_t>(budget * static_cast<double>(scores.size()));
+  const auto place = scores.end() - static_cast<std::ptrdiff_t>(std::min(above + 1, scores.size()));
+  std::nth_element(scores.begin(), place, scores.end());
+  return *place;
+}
+
+std::vector<Score> scores_of(const Trace& trace, const TrainedForecast& trained, const DeviceTable& devices,
+                             const Scorer& scorer) {
+  FeatureState state(trained.limits.of(trace.key.type, devices.budget_bytes(trace.key)));
+  std::vector<Score> scores(trace.readings.size(), Score{-30, 3600});
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (state.add(trace.readings[i]) == Accepted::yes) {
+      scores[i] = scorer(state.features());
+    } else if (i > 0) {
+      scores[i] = scores[i - 1];
+    }
+  }
+  return scores;
+}
+
+std::vector<std::uint32_t> deal(std::span<const Trace* const> traces, std::uint32_t parts, std::uint64_t seed) {
+  std::vector<std::size_t> order(traces.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    if (traces[a]->killed != traces[b]->killed) return traces[a]->killed;
+    const auto x = hash64(traces[a]->session, seed), y = hash64(traces[b]->session, seed);
+    return x != y ? x < y : traces[a]->session < traces[b]->session;
+  });
+  std::vector<std::uint32_t> part_of(traces.size());
+  for (std::size_t i = 0; i < order.size(); ++i) part_of[order[i]] = static_cast<std::uint32_t>(i % parts);
+  return part_of;
+}
+
+Committee train_committee(std::span<const Trace* const> traces, const DeviceTable& devices,
+                          const ForecastTraining& options) {
+  if (options.parts < 2 || options.epochs < 1) throw Error(Status::invalid_argument, "parts: at least 2; epochs: 1");
+  if (!(options.alert_budget > 0 && options.alert_budget < 1)) {
+    throw Error(Status::invalid_argument, "alert budget: between 0 and 1");
+  }
+  model::need_torch();
+  return CommitteeTraining(traces, devices, options, *model::torch_module()).run();
+}
+
+}  // namespace jobmedic::forecast

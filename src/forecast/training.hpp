@@ -1,0 +1,39 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "forecast/scorer.hpp"
+#include "forecast/telemetry.hpp"
+#include "forecast/trained.hpp"
+#include "jobmedic/forecast.hpp"
+
+/// From recorded sessions to a committee of networks: the training, calibration and torch module of recommend().
+namespace jobmedic::forecast {
+
+/// Dealt by session, so that each part has its share of kills. The same seed deals the same way, whatever the order.
+std::vector<std::uint32_t> deal(std::span<const Trace* const> traces, std::uint32_t parts, std::uint64_t seed);
+
+/// Each network was trained without one part, and judged it: by that threshold and calibration are set, so both hold
+/// for sessions never seen, and no session is kept from training.
+struct Committee {
+  TrainedForecast trained;
+  std::vector<std::uint32_t> part_of;        ///< by trace
+  std::vector<std::vector<Score>> held_out;  ///< by trace and reading, by the network that never saw it
+};
+
+/// All readings of a session, in order; one that is not accepted keeps the score before it.
+std::vector<Score> scores_of(const Trace& trace, const TrainedForecast& trained, const DeviceTable& devices,
+                             const Scorer& scorer);
+
+/// Above it are at most `budget` of the scores.
+double threshold_for(std::vector<double> scores, double budget);
+
+/// Throws Error: model (nothing to learn from, no torch module); what `progress` throws passes through.
+Committee train_committee(std::span<const Trace* const> traces, const DeviceTable& devices,
+                          const ForecastTraining& options);
+
+}  // namespace jobmedic::forecast

@@ -1,0 +1,245 @@
+#include "forecast/training.hpp"
+
+#include <catch2/catch.hpp>
+#include <iostream>
+#include <map>
+
+#include "core/random.hpp"
+#include "forecast/evaluation.hpp"
+#include "forecast/measures.hpp"
+#include "jobmedic/error.hpp"
+#include "jobmedic/model.hpp"
+#include "recommend/model/module.hpp"
+
+using namespace jobmedic;
+using namespace jobmedic::forecast;
+
+namespace {
+
+constexpr double mib = 1024 * 1024;
+
+// Sessions of which some leak into their limit, which is nine tenths of what is promised, and are killed there.
+std::vector<Trace> sessions(int count) {
+  Random random(11);
+  std::vector<Trace> traces;
+  for (int s = 0; s < count; ++s) {
+    Trace trace{std::to_string(s), {"DT01", "6.0"}, s % 5 == 0, unknown, {}};
+    const double begin = 20 + 30 * random.uniform(), slope = trace.killed ? 0.5 + random.uniform() : 0;
+    for (int i = 0; i < 120; ++i) {
+      Reading r;
+      r.time_s = 15.0 * i;
+      const double now = (begin + slope * i + 2 * random.uniform()) * mib;
+      const bool full = now >= 90 * mib;
+      r.usage_bytes = std::min(now, 90 * mib);
+      r.cache_bytes = 0;
+      r.limit_hits = full ? 1 : 0;
+      trace.readings.push_back(r);
+      if (full && trace.killed) break;
+    }
+    if (trace.readings.size() == 120) trace.killed = false;
+    if (trace.killed) trace.kill_s = trace.readings.back().time_s + 5;
+    traces.push_back(std::move(trace));
+  }
+  return traces;
+}
+
+const DeviceTable& devices() {
+  static const DeviceTable table = DeviceTable::parse("device_type,sdk_version,app_budget_mb\nDT01,6.0,100\n");
+  return table;
+}
+
+std::vector<const Trace*> pointers(const std::vector<Trace>& traces) {
+  std::vector<const Trace*> list;
+  for (const Trace& trace : traces) list.push_back(&trace);
+  return list;
+}
+
+bool no_torch() {
+  const std::string why = load_torch();
+  if (!why.empty()) std::cerr << "skipped: " << why << "\n";
+  return !why.empty();
+}
+
+}  // namespace
+
+TEST_CASE("sessions are dealt with their kills evenly, and the same however they are ordered") {
+  std::vector<Trace> traces = sessions(100);
+  const auto parts = deal(pointers(traces), 5, 3);
+  std::array<int, 5> kills{}, all{};
+  for (std::size_t i = 0; i < traces.size(); ++i) {
+    ++all[parts[i]];
+    kills[parts[i]] += traces[i].killed ? 1 : 0;
+  }
+  const auto [fewest, most] = std::minmax_element(kills.begin(), kills.end());
+  CHECK(*most - *fewest <= 1);
+  for (const int count : all) CHECK(count == 20);
+  std::map<std::string, std::uint32_t> part_of;
+  for (std::size_t i = 0; i < traces.size(); ++i) part_of[traces[i].session] = parts[i];
+  std::reverse(traces.begin(), traces.end());
+  const auto again = deal(pointers(traces), 5, 3);
+  for (std::size_t i = 0; i < traces.size(); ++i) CHECK(again[i] == part_of[traces[i].session]);
+}
+
+TEST_CASE("what a device type really lets an application use is learned from sessions that ran into the limit") {
+  const std::vector<Trace> traces = sessions(60);
+  const LearnedLimits limits(pointers(traces), devices());
+  CHECK(limits.of("DT01", 100 * mib).bytes == Approx(90 * mib).epsilon(0.02));
+  CHECK(limits.of("another", 100 * mib).bytes == Approx(90 * mib).epsilon(0.02));
+  CHECK(std::isnan(limits.of("another", unknown).bytes));
+  const LearnedLimits again = LearnedLimits::from_json(limits.to_json());
+  CHECK(again.of("DT01", 100).bytes == limits.of("DT01", 100).bytes);
+}
+
+TEST_CASE("measures count a kill once, and survivors by session") {
+  Trace killed{"1", {}, true, 100, {}}, alive{"2", {}, false, unknown, {}};
+  for (int i = 0; i < 4; ++i) {
+    Reading r;
+    r.time_s = i * 25.0;
+    killed.readings.push_back(r);
+    alive.readings.push_back(r);
+  }
+  const std::vector<Said> said = {{&killed, {1, 4, 3, 2}, {0, 1, 1, 0}, 0}, {&alive, {0, 0, 0, 5}, {0, 0, 0, 1}, 0}};
+  const Measures m = measure(said);
+  CHECK(m.kills_caught == 1);
+  CHECK(m.caught_in_time == 1);  // the reading 75 s before
+  CHECK(m.readings_caught == 0.5);
+  CHECK(m.survivors_alerted == 1);
+  CHECK(m.alerts == Approx(3.0 / 8));
+  CHECK(m.average_precision == Approx((1.0 / 2 + 2.0 / 3 + 3.0 / 4 + 4.0 / 5) / 4));
+  const std::vector<std::uint32_t> twice = {2, 0};
+  CHECK(measure(said, twice).average_precision == Approx(1));
+  const Better same = paired_bootstrap(said, said, 100, 1);
+  CHECK(same.kills_caught == 0.5);
+  CHECK(same.average_precision == 0.5);
+}
+
+TEST_CASE("at most the budget of the scores is above the threshold") {
+  std::vector<double> scores;
+  for (int i = 0; i < 1000; ++i) scores.push_back(i % 500);
+  const double threshold = threshold_for(scores, 0.02);
+  CHECK(std::count_if(scores.begin(), scores.end(), [&](double s) { return s > threshold; }) <= 20);
+  CHECK(std::count_if(scores.begin(), scores.end(), [&](double s) { return s >= threshold; }) > 18);
+}
+
+TEST_CASE("a committee learns to foretell leaks, within the budget, and the online answers are the offline ones") {
+  if (no_torch()) return;
+  const std::vector<Trace> traces = sessions(150);
+  ForecastTraining options;
+  options.version = "test";
+  options.epochs = 6;
+  options.alert_budget = 0.05;
+  const Committee committee = train_committee(pointers(traces), devices(), options);
+  std::vector<Said> said;
+  for (std::size_t t = 0; t < traces.size(); ++t) {
+    Said one{&traces[t], {}, {}, 0};
+    for (const Score& score : committee.held_out[t]) {
+      one.score.push_back(score.logit);
+      one.alert.push_back(score.logit > committee.trained.threshold_logit ? 1 : 0);
+    }
+    said.push_back(std::move(one));
+  }
+  const Measures m = measure(said);
+  CHECK(m.kills_caught > 0.9);
+  CHECK(m.average_precision > 0.6);
+  CHECK(m.alerts <= 0.05);
+
+  // The file, read again, one reading at a time.
+  const std::string file = committee.trained.to_safetensors();
+  const auto forecaster = Forecaster::parse(file);
+  CHECK(forecaster->version() == "test");
+  const Scorer scorer(committee.trained);
+  for (const Trace& trace : traces) {
+    const std::vector<Score> offline = scores_of(trace, committee.trained, devices(), scorer);
+    Session session = forecaster->begin({trace.key});
+    for (std::size_t i = 0; i < trace.readings.size(); ++i) {
+      const Forecast answer = forecaster->update(session, trace.readings[i]);
+      CHECK(answer.probability == committee.trained.calibration.probability(offline[i].logit));
+      CHECK(answer.alert == (offline[i].logit > committee.trained.threshold_logit));
+      CHECK((answer.level > 0) == answer.alert);
+    }
+  }
+  CHECK(train_committee(pointers(traces), devices(), options).trained.to_safetensors() == file);
+}
+
+TEST_CASE("the built-in pass and libtorch say the same of a reading") {
+  if (no_torch()) return;
+  const jobmedic_torch_api& torch = *model::torch_module();
+  const model::Shape shape = {20, 0, 0, 1, 1, 16, 8};
+  std::vector<float> weights = model::initial_weights(shape, 5);
+  Random random(3);
+  for (float& weight : weights) weight += static_cast<float>(0.1 * random.normal());
+  weights[0] = 0;  // the embedding that no token asks for
+  constexpr std::size_t rows = 64;
+  std::vector<float> numbers(rows * shape.context), logit(rows), log_cost(rows);
+  for (float& number : numbers) number = static_cast<float>(random.normal());
+  std::vector<std::uint64_t> none(rows + 1);
+  std::vector<std::uint32_t> own(rows);
+  for (std::size_t i = 0; i < rows; ++i) own[i] = static_cast<std::uint32_t>(i);
+  const jobmedic_torch_batch batch = {rows,       numbers.data(), none.data(), nullptr,     nullptr, rows,
+                                      own.data(), nullptr,        nullptr,     none.data(), nullptr};
+  void* network = nullptr;
+  jobmedic_torch_error error = {};
+  REQUIRE(torch.create(&shape, weights.data(), weights.size(), &network, &error) == 0);
+  INFO(error.message);
+  REQUIRE(torch.forward(network, &batch, logit.data(), log_cost.data(), &error) == 0);
+  torch.free(network);
+  const model::ContextPass pass(shape, weights);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const model::RawOutput said = pass({numbers.data() + row * shape.context, shape.context});
+    CHECK(said.logit == Approx(logit[row]).margin(1e-5));
+    CHECK(said.log_cost == Approx(log_cost[row]).margin(1e-5));
+  }
+}
+
+TEST_CASE("sessions without a kill teach nothing, and say so") {
+  if (no_torch()) return;
+  std::vector<Trace> traces = sessions(20);
+  for (Trace& trace : traces) trace.killed = false;
+  CHECK_THROWS_WITH(train_committee(pointers(traces), devices(), {}), Catch::Contains("nothing to learn from"));
+}
+
+TEST_CASE("a model's file that was damaged is refused, wherever it was") {
+  const std::string file = [] {
+    TrainedForecast trained;
+    trained.version = "x";
+    for (std::size_t f = 0; f < 5; ++f) trained.inputs.push_back({f, false, 0, 1});
+    trained.shape = {5, 0, 0, 1, 1, 4, 2};
+    trained.networks = {model::initial_weights(trained.shape, 1), model::initial_weights(trained.shape, 2)};
+    return trained.to_safetensors();
+  }();
+  CHECK_NOTHROW(Forecaster::parse(file));
+  Random random(5);
+  for (int i = 0; i < 500; ++i) {
+    std::string damaged = file;
+    damaged[random.below(damaged.size())] = static_cast<char>(random.below(256));
+    if (i % 3 == 0) damaged.resize(random.below(damaged.size()));
+    try {
+      static_cast<void>(Forecaster::parse(damaged));
+    } catch (const Error& error) {
+      CHECK(error.status() == Status::model);
+    }
+  }
+}
+
+TEST_CASE("the shipped model foretells a leak under a known limit, and is silent far below it") {
+  const auto forecaster = Forecaster::shipped();
+  for (const bool leaks : {false, true}) {
+    Session session = forecaster->begin({{}, 100 * mib, unknown});
+    int alerts = 0, first = -1;
+    for (int i = 0; i < 50; ++i) {
+      Reading r;
+      r.time_s = 15.0 * i;
+      r.usage_bytes = (leaks ? 2.0 * i + 1 : 30 + i % 3) * mib;
+      r.cache_bytes = 0;
+      const Forecast answer = forecaster->update(session, r);
+      if (answer.alert && first < 0) first = i;
+      alerts += answer.alert ? 1 : 0;
+    }
+    CHECK((alerts > 0) == leaks);
+    if (leaks) {
+      CHECK(first > 20);
+      CHECK(first < 48);
+      CHECK_FALSE(forecaster->reasons(session).empty());
+    }
+  }
+}

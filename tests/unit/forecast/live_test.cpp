@@ -6,7 +6,7 @@
 #include <csignal>
 #include <fstream>
 
-#include "../classify/temporary_folder.hpp"
+#include "../temporary_folder.hpp"
 #include "forecast/live/group.hpp"
 #include "jobmedic/error.hpp"
 #include "jobmedic/watch.hpp"

@@ -10,10 +10,10 @@ import org.apache.spark.launcher.SparkLauncher;
 
 /**
  * SubmitAndHeal STORE LOGS JOB RUN APPLICATION [KEY=VALUE...]: a job from the command line, healed. $SPARK_HOME is Spark, whose
- * standalone worker leaves the executors' logs in $SPARK_HOME/work. Exits with 0 if the application succeeded in the end.
+ * standalone worker leaves the executors' logs in its folder "work". Exits with 0 if the application succeeded in the end.
  *
- * <p>KEY=VALUE is configuration; what begins with "spark.master", "spark.ui" and the like belongs to the platform and is left to
- * Spark's own defaults file.
+ * <p>KEY=VALUE is the job's configuration, which jobmedic may change; the platform's (spark.master and the like) is left to
+ * Spark's spark-defaults.conf.
  */
 public final class SubmitAndHeal {
   private SubmitAndHeal() {}

@@ -61,8 +61,8 @@ def _judge(where: "dict[str, Any]", started: Any, error: str) -> None:
             attempt = _attempt_that_ran(session, where)
             if attempt is None:
                 return
-            logs = _logs.split(_lines(ti, attempt["attempt"]))
-        logs.setdefault("task.log", f"{error}\n".encode())
+            logs = _logs.told(ti, attempt["attempt"]) or _logs.split(_lines(ti, attempt["attempt"]))
+        logs = logs or {"task.log": f"{error}\n".encode()}  # what the task said tells more than that it is gone
         failed = _attempt.ended(attempt, started, False, 137 if _logs.was_killed(logs) else None)
         _remedy.explain(_remedy.remediate(failed, logs), attempt["config"])
     except Exception as problem:

@@ -47,7 +47,7 @@ def test_of_the_recorded_lake_all_but_two_per_cent_are_recovered(tool):
 
 
 @pytest.mark.parametrize("row, problem", [
-    ("1,DT01,6.0,x,1,", 'traces.csv:2: column "t_s": expected a number, found "x"'),
+    ("1,DT01,6.0,x,0,", 'traces.csv:2: column "t_s": expected a number, found "x"'),
     ("1,DT01,6.0,0,1", "traces.csv:2: 5 fields, where the header has 6"),
     ("1,DT01,6.0,0,1,", "traces.csv:2: the session was killed, but kill_t_s does not say when")])
 def test_readings_that_are_none_are_refused_with_their_line(tool, write, row, problem):

@@ -1,5 +1,7 @@
 #include "forecast/telemetry.hpp"
 
+#include <cmath>
+
 #include "forecast/csv.hpp"
 #include "forecast/keys.hpp"
 #include "forecast/labels.hpp"
@@ -68,6 +70,7 @@ void each_trace(const std::filesystem::path& path, const std::function<bool(cons
       keep = wanted(trace.key);
       if (keep && killed) trace.killed = csv.number(*killed) == 1;
       if (keep && kill_time) trace.kill_s = csv.number(*kill_time);
+      if (trace.killed && std::isnan(trace.kill_s)) csv.fail("the session was killed, but kill_t_s does not say when");
     }
     if (!keep) continue;
     Reading reading;

@@ -10,6 +10,7 @@
 #include "jobmedic/error.hpp"
 #include "jobmedic/model.hpp"
 #include "recommend/model/module.hpp"
+#include "test_data.hpp"
 
 using namespace jobmedic;
 using namespace jobmedic::forecast;
@@ -189,6 +190,30 @@ TEST_CASE("the built-in pass and libtorch say the same of a reading") {
     CHECK(said.logit == Approx(logit[row]).margin(1e-5));
     CHECK(said.log_cost == Approx(log_cost[row]).margin(1e-5));
   }
+}
+
+TEST_CASE("recorded kills are foretold better than by the working set alone, by a model that never saw the session") {
+  REQUIRE_TEST_DATA("oom-kills");
+  if (no_torch()) return;
+  CurationInput lake;
+  lake.raw = test_data("oom-kills/device_characteristics_raw.csv");
+  lake.secondary = test_data("oom-kills/device_buffers_secondary.csv");
+  lake.keys = test_data("oom-kills/sessions.csv");
+  const bool whole = std::getenv("JOBMEDIC_ALL_RUNS") != nullptr;
+  const std::vector<Trace> traces = read_traces(test_data("oom-kills/traces.csv.gz"));
+  CHECK(traces.size() == 816);
+  const std::vector<Contest> methods = contest(traces, DeviceTable::parse(curate(lake).table), {}, 5, whole ? 5 : 1);
+  const Measures model = measure(methods[0].said), simple = measure(methods[1].said), random = measure(methods[3].said);
+  INFO(json::write(model.to_json()) << json::write(simple.to_json()));
+  CHECK(model.alerts < 0.04);
+  CHECK(model.kills_caught > random.kills_caught + 0.2);
+  CHECK(model.average_precision > 5 * random.average_precision);
+  if (!whole) return;
+  CHECK(model.alerts < 0.021);
+  CHECK(model.kills_caught >= 0.79);
+  CHECK(model.caught_in_time > 0.5);
+  CHECK(model.average_precision > simple.average_precision);
+  CHECK(model.survivors_alerted < 0.12);
 }
 
 TEST_CASE("sessions without a kill teach nothing, and say so") {

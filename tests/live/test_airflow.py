@@ -1,4 +1,4 @@
-"""examples/airflow in a real Airflow with real Spark."""
+"""examples/airflow/sessions.py in a real Airflow with real Spark, as examples/airflow/guide.md says."""
 import json
 import os
 import re
@@ -40,7 +40,7 @@ with DAG("more", schedule="@once"):
 
 
 def guide_snippets(language):
-    return re.findall(rf"```{language}\n(.*?)```", (EXAMPLE / "guide.md").read_text(), flags=re.DOTALL)
+    return re.findall(rf"```{language}[^\n]*\n(.*?)```", (EXAMPLE / "guide.md").read_text(), flags=re.DOTALL)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ jobmedic = pytest.importorskip("jobmedic")
 
 MEMORY = "spark.executor.memory"
 PAGES = 100
-ASKED = 4096
+ASKED = 2816  # four times the 700 MiB that its heap was measured at
 WATCHED = {"spark.executor.metrics.pollingInterval": "50ms", "spark.eventLog.logStageExecutorMetrics": "true"}
 
 

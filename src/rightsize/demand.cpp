@@ -14,8 +14,7 @@ namespace {
 constexpr double absurd = 16;  // times the largest permitted: no peak, but an error of whoever measured it
 
 double bytes_per_unit(const Parameter& parameter) {
-  if (parameter.unit == "MiB" || parameter.name.ends_with("_mib")) return 0x1p20;
-  return 1;
+  return is_memory(parameter) ? 0x1p20 : 1;
 }
 
 std::optional<double> metric_of(const Attempt& attempt, const std::string& name) {
@@ -41,7 +40,19 @@ void read_peak(const Attempt& attempt, const Sizeable& what, const Parameter& pa
   }
 }
 
+// A job has more than one memory, and a failure for want of one tells nothing of those of which it used little, or
+// whose use nobody measures but from above.
+bool blames(const Run& run, const Sizeable& what) {
+  constexpr double little = 0.5;
+  if (run.peak && run.limit && *run.peak < little * *run.limit) return false;
+  return std::any_of(what.peaks.begin(), what.peaks.end(), [](const PeakMetric& peak) { return !peak.upper_bound; });
+}
+
 }  // namespace
+
+bool is_memory(const Parameter& parameter) {
+  return parameter.unit == "MiB" || parameter.name.ends_with("_mib");
+}
 
 std::vector<Sizeable> sizeable(std::string_view space_document, const Space& space) {
   std::vector<Sizeable> all;
@@ -103,11 +114,12 @@ std::vector<Run> runs_of(std::span<const Attempt> past, const Sizeable& what, co
     if (!attempt.outcome) continue;
     Run run;
     run.succeeded = attempt.outcome->succeeded;
-    run.out_of_memory = !run.succeeded && (attempt.outcome->category == "memory_config" ||
-                                           (attempt.outcome->category.empty() && attempt.outcome->exit_code == killed));
-    if (!run.succeeded && !run.out_of_memory) continue;
     run.limit = limit_of(attempt, what.parameter, space);
     read_peak(attempt, what, space.parameters[what.parameter], run);
+    const bool of_memory = attempt.outcome->category == "memory_config" ||
+                           (attempt.outcome->category.empty() && attempt.outcome->exit_code == killed);
+    run.out_of_memory = !run.succeeded && of_memory && is_memory(space.parameters[what.parameter]) && blames(run, what);
+    if (!run.succeeded && !run.out_of_memory) continue;
     run.inputs = values_of(attempt, inputs);
     if (attempt.duration_s && std::isfinite(*attempt.duration_s) && *attempt.duration_s > 0) {
       run.duration_s = attempt.duration_s;

@@ -23,6 +23,8 @@ struct Sizeable {
   std::size_t parameter = 0;  ///< index in the space
   std::vector<PeakMetric> peaks;
 };
+/// An amount of memory; other parameters are counted in whole steps.
+bool is_memory(const Parameter& parameter);
 /// The parameters of jobmedic.space/1 that have a member "peak".
 std::vector<Sizeable> sizeable(std::string_view space_document, const Space& space);
 
@@ -35,7 +37,7 @@ struct Run {
   std::vector<double> inputs;  ///< NaN: unknown
   std::optional<double> duration_s;
 };
-/// Of tries that ended by success or for want of memory; what else they failed of says nothing.
+/// Of tries that ended by success or for want of this memory; what else they failed of says nothing.
 std::vector<Run> runs_of(std::span<const Attempt> past, const Sizeable& what, const Space& space,
                          const std::vector<std::string>& inputs);
 

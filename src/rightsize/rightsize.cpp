@@ -152,8 +152,7 @@ Rightsizing::Setting setting_of(const Attempt& next, std::span<const Attempt> pa
   if (!runs.empty() && runs.back().limit) had = runs.back().limit;
   if (had) setting.before = space.format(what.parameter, *had);
   setting.after = setting.before;
-  const bool discrete = parameter.unit != "MiB" && !parameter.name.ends_with("_mib");
-  const Sized size = sized(runs, values_of(next, names), policy, discrete);
+  const Sized size = sized(runs, values_of(next, names), policy, !is_memory(parameter));
   setting.peak = size.largest;
   setting.runs = size.successes;
   const auto kept = [&](std::string reason) {

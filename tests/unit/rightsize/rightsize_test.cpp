@@ -94,6 +94,18 @@ TEST_CASE("a run that failed of memory makes the next one larger at once") {
   CHECK(mib(setting.after) >= 1.5 * 1280);
 }
 
+TEST_CASE("a failure for want of memory makes only the memory larger that was full") {
+  auto past = runs(4, 4096, 3000);
+  past.push_back(failed(4, 4096, "memory_config"));
+  past.back().metrics["peak_rss_bytes"] = 300 * MiB;  // another one of the job's was too small
+  CHECK(memory_of(past).decision != "grow");
+  past.back().metrics["peak_rss_bytes"] = 4000 * MiB;
+  const Rightsizing answer = rightsize(past.back(), past, shipped_space("generic"));
+  CHECK(answer.settings.at(0).decision == "grow");
+  CHECK(answer.settings.at(1).parameter == "cores");
+  CHECK(answer.settings.at(1).decision == "keep");
+}
+
 TEST_CASE("what failed of something else says nothing of memory") {
   auto past = runs(10, 1280, 1150);
   const auto before = memory_of(past);

@@ -80,6 +80,7 @@ std::string_view feature_name(std::size_t feature) {
 }
 
 void FeatureState::Recent::add(const Point& point) {
+  end_ %= capacity;  // what was stored or sent may come back damaged
   points_[end_] = point;
   end_ = (end_ + 1) % capacity;
   size_ = std::min(size_ + 1, capacity);

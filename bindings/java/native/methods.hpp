@@ -36,6 +36,8 @@ jbyteArray remediate_classified(JNIEnv* env, jclass, jlong engine, jbyteArray at
 jbyteArray get_config(JNIEnv* env, jclass, jlong engine, jbyteArray attempt);
 jbyteArray explain_config(JNIEnv* env, jclass, jlong engine, jbyteArray attempt);
 
+jbyteArray rightsize(JNIEnv* env, jclass, jlong engine, jbyteArray attempt, jboolean apply);
+
 jbyteArray put_patch(JNIEnv* env, jclass, jlong engine, jbyteArray patch, jbyteArray author);
 jbyteArray changes(JNIEnv* env, jclass, jlong engine, jbyteArray options);
 jbyteArray stop_automation(JNIEnv* env, jclass, jlong engine, jboolean stop, jbyteArray author);
@@ -57,5 +59,14 @@ jbyteArray optimizer_ask(JNIEnv* env, jclass, jlong optimizer);
 void optimizer_tell(JNIEnv* env, jclass, jlong optimizer, jlong trial, jdouble value);
 jbyteArray optimizer_best(JNIEnv* env, jclass, jlong optimizer);
 void optimizer_free(JNIEnv* env, jclass, jlong optimizer);
+
+jlong forecaster_create(JNIEnv* env, jclass, jbyteArray model);
+void forecaster_free(JNIEnv* env, jclass, jlong forecaster);
+/// A session is a byte[] of jobmedic_session, which Java owns: a new one here, changed in place by each update.
+jbyteArray forecast_begin(JNIEnv* env, jclass, jlong forecaster, jbyteArray place);
+/// `reading`: the members of jobmedic_reading. `forecast` is filled: level, alert, accepted, probability, seconds.
+void forecast_update(JNIEnv* env, jclass, jlong forecaster, jbyteArray session, jdoubleArray reading,
+                     jdoubleArray forecast);
+jbyteArray forecast_reasons(JNIEnv* env, jclass, jlong forecaster, jbyteArray session);
 
 }  // namespace jobmedic::jni

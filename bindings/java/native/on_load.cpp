@@ -32,6 +32,8 @@ constexpr const char* descriptor<jobject> = "Ljava/lang/Object;";
 template <>
 constexpr const char* descriptor<jbyteArray> = "[B";
 template <>
+constexpr const char* descriptor<jdoubleArray> = "[D";
+template <>
 constexpr const char* descriptor<jobjectArray> = "[Ljava/lang/Object;";
 
 struct Method {
@@ -70,6 +72,7 @@ std::vector<Method> methods() {
       method("remediateClassified", remediate_classified),
       method("getConfig", get_config),
       method("explainConfig", explain_config),
+      method("rightsize", rightsize),
       method("putPatch", put_patch),
       method("changes", changes),
       method("stopAutomation", stop_automation),
@@ -86,6 +89,11 @@ std::vector<Method> methods() {
       method("optimizerTell", optimizer_tell),
       method("optimizerBest", optimizer_best),
       method("optimizerFree", optimizer_free),
+      method("forecasterCreate", forecaster_create),
+      method("forecasterFree", forecaster_free),
+      method("forecastBegin", forecast_begin),
+      method("forecastUpdate", forecast_update),
+      method("forecastReasons", forecast_reasons),
   };
 }
 

@@ -66,6 +66,14 @@ jbyteArray explain_config(JNIEnv* env, jclass, jlong engine, jbyteArray attempt)
   return of_one(env, jobmedic_explain_config, engine, attempt);
 }
 
+jbyteArray rightsize(JNIEnv* env, jclass, jlong engine, jbyteArray attempt, jboolean apply) {
+  return guard(env, [&] {
+    const Bytes next(env, attempt);
+    return answer(env, jobmedic_rightsize, pointer<jobmedic_engine>(engine), next.data(), next.size(),
+                  static_cast<int32_t>(apply));
+  });
+}
+
 jbyteArray put_patch(JNIEnv* env, jclass, jlong engine, jbyteArray patch, jbyteArray author) {
   return of_two(env, jobmedic_put_patch, engine, patch, author);
 }

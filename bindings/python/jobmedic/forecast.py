@@ -14,7 +14,7 @@ from ._signatures import AlertFunction, ForecasterHandle, ForecastStruct, Readin
 
 _READING_SIZE = ctypes.sizeof(ReadingStruct)
 _MEMBERS = [name for name, _ in ReadingStruct._fields_]
-_NOBODY = AlertFunction()
+_NOBODY = AlertFunction(0)
 _UNKNOWN = float("nan")
 
 

@@ -19,7 +19,7 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CheckJniTest {
   private static final List<Class<?>> SUITE = List.of(ClassifyTest.class, LoopTest.class, ConfigurationsTest.class,
-      ErrorsTest.class, Utf8Test.class, HandlesTest.class, TrainTest.class);
+      ErrorsTest.class, Utf8Test.class, HandlesTest.class, TrainTest.class, ForecastTest.class);
 
   /** Runs the other tests; ends well if they do. */
   public static final class Suite {

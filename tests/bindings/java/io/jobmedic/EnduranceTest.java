@@ -34,9 +34,14 @@ class EnduranceTest {
   private static final String PATCH = "[{\"op\": \"add\", \"path\": \"/spark.executor.memory\", \"value\": \"6g\"}]";
   private static final byte[] LOG = Handle.bytes("INFO all is well\njava.lang.OutOfMemoryError: Java heap space\n".repeat(20));
 
+  /** Of the children. */
+  private static final class Shipped {
+    private static final Forecaster FORECASTER = Forecaster.create();
+  }
+
   /** One of each kind of call, among them those that fail. */
   private static void calls(Engine engine, int number) {
-    switch (number % 5) {
+    switch (number % 6) {
       case 0:
         verify(engine.classify(Log.of("driver.stderr", LOG)).contains("\"rule\":\"Heap\""));
         break;
@@ -56,6 +61,10 @@ class EnduranceTest {
         } catch (JobmedicException expected) {
           verify(expected.status() == Status.PARSE);
         }
+        break;
+      case 4:
+        verify(Shipped.FORECASTER.begin(null).update(new Reading().set(Reading.Member.TIME_S, 0)
+            .set(Reading.Member.USAGE_BYTES, 1e8)).accepted());
         break;
       default:
         verify(Jobmedic.diff(DOCUMENT, "{}").startsWith("["));
@@ -105,6 +114,7 @@ class EnduranceTest {
       run(threads, count);
       long before = residentBytes();
       int opened = run(threads, count);
+      Shipped.FORECASTER.close();
       System.out.println("opened " + opened + " engines, left " + Handle.open() + ", grew by " + (residentBytes() - before));
     }
 

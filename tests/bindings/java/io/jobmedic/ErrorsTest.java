@@ -47,6 +47,14 @@ class ErrorsTest {
           () -> engine.record("{\"schema\": \"jobmedic.attempt/1\", \"job\": \"a\"}"));
       fails(Status.SCHEMA, "/pointer", "/job", () -> engine.scan("{\"schema\": \"jobmedic.attempt/1\"}"));
       fails(Status.PARSE, "/offset", "0", () -> engine.scan(""));
+      fails(Status.SCHEMA, "/pointer", "/schema", () -> engine.rightsize("{}", true));
+      fails(Status.INVALID_ARGUMENT, "/argument", "", () -> engine.rightsize(FailedJob.example().next().toString(), false));
+    }
+    fails(Status.IO, "/path", "/no/such/model", () -> Forecaster.create(Path.of("/no/such/model")));
+    fails(Status.MODEL, "/path", "", () -> Forecaster.create(FailedJob.ROOT.resolve("LICENSE")));
+    try (Forecaster forecaster = Forecaster.create()) {
+      fails(Status.PARSE, "/offset", "1", () -> forecaster.begin("{"));
+      fails(Status.SCHEMA, "/pointer", "/limit_bytes", () -> forecaster.begin("{\"limit_bytes\": -1}"));
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -46,12 +47,15 @@ class HandlesTest {
     Engine engine = Engine.create(NO_RULES);
     Scan scan = engine.scan(null);
     Optimizer optimizer = Optimizer.create(SPACE);
+    Forecaster forecaster = Forecaster.create();
+    Session session = forecaster.begin(null);
     for (int i = 0; i < 2; ++i) {
       engine.close();
       scan.close();
       optimizer.close();
+      forecaster.close();
     }
-    assertTrue(engine.isClosed());
+    assertTrue(engine.isClosed() && forecaster.isClosed());
     assertEquals(0, Handle.open());
     closed("Engine", engine::info);
     closed("Engine", () -> engine.classify());
@@ -61,6 +65,10 @@ class HandlesTest {
     closed("Scan", scan::result);
     closed("Optimizer", optimizer::ask);
     closed("Optimizer", () -> optimizer.tell(1, 1));
+    closed("Forecaster", () -> forecaster.begin(null));
+    closed("Forecaster", () -> forecaster.resume(session.state()));
+    closed("Forecaster", () -> session.update(new Reading()));
+    closed("Forecaster", session::reasons);
   }
 
   @Test
@@ -80,12 +88,24 @@ class HandlesTest {
   }
 
   @Test
+  void a_session_keeps_its_forecaster() throws InterruptedException {
+    Session session = Forecaster.create().begin(null);
+    for (int i = 0; i < 5; ++i) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    session.update(new Reading());
+    assertEquals(1, Handle.open());
+  }
+
+  @Test
   void what_is_never_closed_is_freed_when_it_is_garbage() throws InterruptedException {
     for (int i = 0; i < 20; ++i) {
       Engine engine = Engine.create(NO_RULES);
       engine.setLog((level, message) -> engine.info()); // leads back to the engine
       engine.scan(null).feed("a.log", new byte[10]);
       Optimizer.create(SPACE).ask();
+      Forecaster.create().begin(null).update(new Reading());
     }
     collect(0);
   }
@@ -95,6 +115,7 @@ class HandlesTest {
     for (int i = 0; i < 10; ++i) {
       assertThrows(JobmedicException.class, () -> Engine.create("{"));
       assertThrows(JobmedicException.class, () -> Optimizer.create("{"));
+      assertThrows(JobmedicException.class, () -> Forecaster.create(Path.of("/no/such/model")));
       try (Engine engine = Engine.create(NO_RULES)) {
         assertThrows(JobmedicException.class, () -> engine.scan("{"));
       }

@@ -112,6 +112,25 @@ class LoopTest {
   }
 
   @Test
+  void a_job_that_uses_a_quarter_of_its_memory_gets_half_once_that_is_applied() {
+    String run = "{\"schema\": \"jobmedic.attempt/1\", \"job\": \"small\", \"engine\": \"batch\", "
+        + "\"config\": {\"memory_mib\": 4096}, \"run\": ";
+    for (int number = 1; number <= 3; ++number) {
+      engine.record(run + "\"" + number + "\", \"metrics\": {\"peak_rss_bytes\": 1e9}, \"outcome\": {\"succeeded\": true}}");
+    }
+    String next = run + "\"next\"}";
+    JsonNode asked = read(engine.rightsize(next, false));
+    assertEquals("patch dry_run 2048",
+        asked.path("decision").asText() + " " + asked.path("mode").asText() + " " + asked.at("/settings/0/after").asText());
+    assertEquals(4096, read(engine.getConfig(next)).at("/config/memory_mib").asInt());
+    JsonNode saved = read(engine.rightsize(next, true)).path("patch_id");
+    JsonNode config = read(engine.getConfig(next));
+    assertEquals(2048, config.at("/config/memory_mib").asInt(), config.toString());
+    assertEquals(saved, config.at("/applied/0"));
+    assertEquals("keep", read(engine.rightsize(job.next().put("job", "unheard of").toString(), true)).path("decision").asText());
+  }
+
+  @Test
   void a_history_is_imported_from_a_file_or_bytes() throws Exception {
     Path history = FailedJob.ROOT.resolve("examples/data/history.jsonl");
     JsonNode counts = read(engine.importHistory(history));

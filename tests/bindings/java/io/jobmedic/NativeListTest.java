@@ -8,6 +8,7 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -38,7 +39,7 @@ class NativeListTest {
 
   /** engineSetLog -> jobmedic_engine_set_log. */
   private static String inC(String name) {
-    return "jobmedic_" + name.replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
+    return "jobmedic_" + name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 
   @Test
@@ -59,6 +60,18 @@ class NativeListTest {
     TreeSet<String> called = found("\\b(jobmedic_\\w+)\\b", sources.toString());
     called.retainAll(declared());
     assertEquals(declared(), called);
+  }
+
+  @Test
+  void a_reading_has_the_headers_members_in_its_order_and_a_session_its_size() {
+    String header = FailedJob.text(ROOT.resolve("capi/jobmedic.h"));
+    String struct = header.substring(header.indexOf("struct jobmedic_reading {"), header.indexOf("} jobmedic_reading;"));
+    String members = Arrays.stream(Reading.Member.values()).map(Enum::name).collect(Collectors.joining(" "));
+    assertEquals(members.toLowerCase(Locale.ROOT), Pattern.compile("\\b\\w+(?=[,;])")
+        .matcher(struct.replaceAll("(?s)/\\*.*?\\*/", "")).results().map(MatchResult::group).collect(Collectors.joining(" ")));
+    try (Forecaster forecaster = Forecaster.create()) {
+      assertEquals(Session.STATE_BYTES, forecaster.begin(null).state().length);
+    }
   }
 
   @Test

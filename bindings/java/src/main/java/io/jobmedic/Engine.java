@@ -160,6 +160,20 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
+   * What an attempt about to start should get, from its job's finished runs. Its metrics named input_* are used.
+   *
+   * @param attempt jobmedic.attempt/1
+   * @param apply whether to save the patch, for {@link #getConfig}, in the engine's mode
+   * @return jobmedic.rightsizing/1 {"decision": "patch" or "keep", "reason", "mode", "settings": [{"parameter", "decision":
+   *     "shrink", "grow" or "keep", "before", "after", "peak" (in the parameter's unit), "failure_probability" (0 to 1), "runs",
+   *     "reason"}, ...], "patch", "patch_id"}
+   * @throws JobmedicException PARSE, SCHEMA, STORE, PATCH; INVALID_ARGUMENT: the engine has no store
+   */
+  public String rightsize(String attempt, boolean apply) {
+    return answer(engine -> Native.rightsize(engine, Jobmedic.required(attempt, "attempt"), apply));
+  }
+
+  /**
    * Saves a patch, or replaces the one of its "id"; with "disabled": true it is kept, not applied.
    *
    * @param patch jobmedic.patch/1

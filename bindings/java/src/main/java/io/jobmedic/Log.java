@@ -96,7 +96,7 @@ public final class Log {
   }
 
   /** A file's name is bytes, which toString() loses in a locale that is not UTF-8; its URI has them. */
-  private static byte[] pathBytes(Path file) {
+  static byte[] pathBytes(Path file) {
     if (file.getFileSystem() != FileSystems.getDefault()) {
       throw new IllegalArgumentException(file + " is not of the default file system: read it, and pass its bytes");
     }

@@ -57,6 +57,8 @@ final class Native {
 
   static native byte[] explainConfig(long engine, byte[] attempt);
 
+  static native byte[] rightsize(long engine, byte[] attempt, boolean apply);
+
   static native byte[] putPatch(long engine, byte[] patch, byte[] author);
 
   static native byte[] changes(long engine, byte[] options);
@@ -89,4 +91,16 @@ final class Native {
   static native byte[] optimizerBest(long optimizer);
 
   static native void optimizerFree(long optimizer);
+
+  static native long forecasterCreate(byte[] model);
+
+  static native void forecasterFree(long forecaster);
+
+  /** A new session: plain bytes. */
+  static native byte[] forecastBegin(long forecaster, byte[] place);
+
+  /** Changes {@code session}, and fills {@code forecast}: level, alert, accepted, probability, seconds. */
+  static native void forecastUpdate(long forecaster, byte[] session, double[] reading, double[] forecast);
+
+  static native byte[] forecastReasons(long forecaster, byte[] session);
 }

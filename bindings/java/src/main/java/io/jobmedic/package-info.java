@@ -15,6 +15,8 @@
  * java.lang.IllegalStateException}. Text crosses as UTF-8, so an emoji in a log or a document stays one; a lone surrogate, which
  * is no text, becomes "?".
  *
+ * <p>Before a process is killed for its memory, {@link io.jobmedic.Forecaster} tells; it needs no engine.
+ *
  * <p>Where the native library is looked for, see {@link io.jobmedic.Natives}.
  */
 package io.jobmedic;

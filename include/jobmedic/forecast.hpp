@@ -141,7 +141,7 @@ struct Forecast {
   bool alert = false;      ///< is the probability above what the alert budget allows?
   bool accepted = false;   ///< false: the reading was late, a duplicate, or told nothing; the answer is that before it
   double probability = 0;  ///< of being killed within five minutes, calibrated
-  double seconds = 0;      ///< until the kill, if there is one
+  double seconds = 0;      ///< until the kill, if there is one: as learned, or sooner where growth meets the limit
 };
 
 struct Reason {

@@ -16,7 +16,7 @@ struct LimitBelief {
   double bytes = unknown;    ///< NaN: nothing is known; then nothing but growth tells
   double deviation = 0.05;   ///< of the true limit around it, as a share
   double nominal = unknown;  ///< what was promised; NaN as above
-  bool known = false;        ///< true: the limit itself was read, not learned
+  std::uint8_t known = 0;    ///< 1: the limit itself was read, not learned; no bool: see Session
 };
 
 enum class Feature : std::uint8_t {

@@ -17,10 +17,11 @@ std::span<const EmbeddedFile> forecast_model();  // model.safetensors
 namespace jobmedic::forecast {
 namespace {
 
-// What a Session's bytes are.
+// What a Session's bytes are. No bool is among them: they may come from anywhere.
 struct Remembered {
   FeatureState state;
-  Forecast last;
+  double probability = 0, seconds = 0;
+  std::int32_t level = 0, alert = 0;
 };
 static_assert(std::is_trivially_copyable_v<Remembered> && sizeof(Remembered) <= sizeof(Session));
 
@@ -28,6 +29,12 @@ Remembered open(const Session& session) {
   Remembered remembered;
   std::memcpy(&remembered, session.bytes.data(), sizeof remembered);
   return remembered;
+}
+
+// The network's guess, or sooner where growth as it is meets the limit.
+double seconds_left(const Score& score, const FeatureVector& features) {
+  const float growth = features[static_cast<std::size_t>(Feature::time_medium)];
+  return std::isnan(growth) ? score.seconds : std::min(score.seconds, std::exp(double{growth}));
 }
 
 void close(const Remembered& remembered, Session& session) {
@@ -40,23 +47,24 @@ class TrainedForecaster final : public Forecaster {
 
   [[nodiscard]] Session begin(const SessionPlace& place) const override {
     Session session = {};
-    close({FeatureState(belief(place)), {}}, session);
+    close({FeatureState(belief(place))}, session);
     return session;
   }
 
   Forecast update(Session& session, const Reading& reading) const noexcept override {
     Remembered remembered = open(session);
-    remembered.last.accepted = remembered.state.add(reading) == Accepted::yes;
-    if (remembered.last.accepted) {
-      const Score score = scorer_(remembered.state.features());
-      Forecast& answer = remembered.last;
-      answer.probability = trained_.calibration.probability(score.logit);
-      answer.seconds = score.seconds;
-      answer.alert = score.logit > trained_.threshold_logit;
-      answer.level = answer.alert ? std::max(level_before_kill(score.seconds), 1) : 0;
+    const bool accepted = remembered.state.add(reading) == Accepted::yes;
+    if (accepted) {
+      const FeatureVector features = remembered.state.features();
+      const Score score = scorer_(features);
+      const bool alert = score.logit > trained_.threshold_logit;
+      remembered.probability = trained_.calibration.probability(score.logit);
+      remembered.seconds = seconds_left(score, features);
+      remembered.alert = alert ? 1 : 0;
+      remembered.level = alert ? std::max(level_before_kill(remembered.seconds), 1) : 0;
     }
     close(remembered, session);
-    return remembered.last;
+    return {remembered.level, remembered.alert != 0, accepted, remembered.probability, remembered.seconds};
   }
 
   [[nodiscard]] std::vector<Reason> reasons(const Session& session) const override {
@@ -88,7 +96,7 @@ class TrainedForecaster final : public Forecaster {
     if (found != trained_.budgets.end() && found->first == key) budget = found->second;
     if (!(budget > 0)) budget = unknown;
     if (place.limit_bytes > 0 && std::isfinite(place.limit_bytes)) {
-      return {place.limit_bytes, 0, std::isnan(budget) ? place.limit_bytes : budget, true};
+      return {place.limit_bytes, 0, std::isnan(budget) ? place.limit_bytes : budget, 1};
     }
     return trained_.limits.of(key.type, budget);
   }

@@ -246,6 +246,39 @@ TEST_CASE("a model's file that was damaged is refused, wherever it was") {
   }
 }
 
+TEST_CASE("the nearer a leak is to its limit, the sooner the kill is told, and the graver the level") {
+  const auto forecaster = Forecaster::shipped();
+  constexpr double mib = 1 << 20;
+  Session session = forecaster->begin({{}, 100 * mib, unknown});
+  double before = 1e9;
+  Forecast said;
+  for (int i = 0; i < 50; ++i) {
+    Reading reading;
+    reading.time_s = 15.0 * i;
+    reading.usage_bytes = (2.0 * i + 1) * mib;
+    said = forecaster->update(session, reading);
+    if (i < 40) continue;  // two minutes and a half before the end
+    CHECK(said.seconds <= before);
+    before = said.seconds;
+  }
+  CHECK(said.alert);
+  CHECK(said.level == 4);
+  CHECK(said.seconds < 30);
+}
+
+TEST_CASE("bytes that are no session are answered, whatever they hold") {
+  const auto forecaster = Forecaster::shipped();
+  Session session;
+  for (std::size_t i = 0; i < session.bytes.size(); ++i) session.bytes[i] = static_cast<unsigned char>(37 * i + 251);
+  Reading reading;
+  for (int i = 0; i < 40; ++i) {
+    reading.time_s = 15.0 * i;
+    reading.usage_bytes = 1e6 * i;
+    const Forecast said = forecaster->update(session, reading);
+    CHECK((said.level >= -2147483647 && !(said.probability > 1)));
+  }
+}
+
 TEST_CASE("the shipped model foretells a leak under a known limit, and is silent far below it") {
   const auto forecaster = Forecaster::shipped();
   for (const bool leaks : {false, true}) {

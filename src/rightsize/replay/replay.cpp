@@ -115,6 +115,14 @@ struct Summary {
   }
 };
 
+Workflow read(const Trace& trace) {
+  try {
+    return read_trace(trace.name, trace.csv);
+  } catch (const Error& error) {
+    throw error.within(trace.name);
+  }
+}
+
 }  // namespace
 
 std::string replay_rightsizing(const std::vector<Trace>& traces, const RightsizeReplayOptions& options) {
@@ -126,7 +134,7 @@ std::string replay_rightsizing(const std::vector<Trace>& traces, const Rightsize
   Clock clock;
   double done = 0;
   for (const Trace& trace : traces) {
-    const Workflow workflow = read_trace(trace.name, trace.csv);
+    const Workflow workflow = read(trace);
     if (workflow.processes.empty()) {
       throw Error(Status::invalid_argument,
                   fmt::format("{}: no process has 34 tasks with an rss and a duration", trace.name));

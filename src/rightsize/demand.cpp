@@ -89,7 +89,9 @@ std::optional<double> limit_of(const Attempt& attempt, std::size_t parameter, co
 std::vector<std::string> inputs_of(const Attempt& next, std::span<const Attempt> past) {
   constexpr std::size_t most = 4;
   std::vector<std::string> names;
-  for (const auto& [name, value] : next.metrics) {
+  for (const auto& metric : next.metrics) {
+    const std::string& name = metric.first;
+    const double value = metric.second;
     if (!name.starts_with("input_") || !std::isfinite(value) || value < 0 || names.size() == most) continue;
     const bool known = std::any_of(past.begin(), past.end(),
                                    [&](const Attempt& attempt) { return metric_of(attempt, name).has_value(); });

@@ -94,7 +94,8 @@ Pasts::Pasts(std::span<const Attempt> history) {
 std::vector<const Attempt*> Pasts::before(const Attempt& failed) const {
   const auto found = by_job_.find(failed.job);
   if (found == by_job_.end()) return {};
-  const auto& [ended, by_run] = found->second;
+  const std::vector<Ended>& ended = found->second.ended;
+  const std::vector<std::uint32_t>& by_run = found->second.by_run;
   std::vector<std::uint32_t> places;  // the newest first
   const auto first = std::lower_bound(by_run.begin(), by_run.end(), failed.run,
                                       [&](auto i, const std::string& run) { return ended[i].attempt->run < run; });

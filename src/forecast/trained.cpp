@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "jobmedic/error.hpp"
@@ -68,22 +67,6 @@ std::vector<std::pair<DeviceKey, double>> read_budgets(const json::Reader& reade
   return budgets;
 }
 
-std::string hashes_text(const std::vector<std::uint64_t>& hashes) {
-  std::string text;
-  for (const std::uint64_t hash : hashes) text += fmt::format("{:016x}", hash);
-  return text;
-}
-
-std::vector<std::uint64_t> read_hashes(std::string_view text) {
-  constexpr std::size_t digits = 16;
-  std::vector<std::uint64_t> hashes(text.size() / digits);
-  for (std::size_t i = 0; i < hashes.size(); ++i) {
-    const char* begin = text.data() + i * digits;
-    if (std::from_chars(begin, begin + digits, hashes[i], 16).ptr != begin + digits) unsuitable("\"held_out\"");
-  }
-  return hashes;
-}
-
 model::Shape shape_of(const model::Safetensors& file, std::size_t inputs) {
   const auto width = [&](std::string_view name) {
     for (const model::NamedTensor& tensor : file.tensors) {
@@ -119,8 +102,7 @@ std::string TrainedForecast::to_safetensors() const {
                    {"limits", json::write(limits.to_json())},
                    {"budgets", json::write(budgets_json(budgets))},
                    {"calibration", json::write(calibration.to_json())},
-                   {"alerts", json::write(json::object({{"budget", budget}, {"threshold_logit", threshold_logit}}))},
-                   {"held_out", hashes_text(held_out)}};
+                   {"alerts", json::write(json::object({{"budget", budget}, {"threshold_logit", threshold_logit}}))}};
   for (std::size_t i = 0; i < networks.size(); ++i) {
     for (const model::Tensor& tensor : model::tensors(shape)) {
       if (tensor.size() == 0) continue;
@@ -152,7 +134,6 @@ TrainedForecast TrainedForecast::parse(std::string_view safetensors) {
     trained.calibration = model::Calibration::from_json(document("calibration"));
     trained.budget = json::Reader(alerts).at("budget").number_in(0, 1);
     trained.threshold_logit = json::Reader(alerts).at("threshold_logit").number_in(-1e6, 1e6);
-    trained.held_out = read_hashes(text("held_out"));
     trained.shape = shape_of(file, trained.inputs.size());
     std::size_t used = 0;
     for (std::size_t i = 0; i < most_networks && used < file.tensors.size(); ++i) {

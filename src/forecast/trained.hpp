@@ -35,7 +35,6 @@ struct TrainedForecast {
   double threshold_logit = 0;  ///< an alert is above it
   model::Shape shape = {};
   std::vector<std::vector<float>> networks;
-  std::vector<std::uint64_t> held_out = {};  ///< hash64 of sessions it was not trained on, for audits of later versions
 
   [[nodiscard]] std::string to_safetensors() const;
   /// Throws Error (model): damaged or foreign.

@@ -6,12 +6,14 @@
 
 #include <atomic>
 #include <cstring>
+#include <exception>
 #include <fstream>
 #include <mutex>
 #include <system_error>
 #include <vector>
 
 #include "core/text.hpp"
+#include "jobmedic/error.hpp"
 #include "jobmedic/model.hpp"
 
 namespace jobmedic::model {
@@ -81,6 +83,23 @@ std::string open_module(const std::filesystem::path& path, jobmedic_torch_api& a
   return {};
 }
 
+// The caller's progress function may throw; its exception waits here until the module has returned.
+struct ProgressCall {
+  const EpochProgress& progress;
+  std::exception_ptr thrown;
+
+  static std::int32_t tell(void* user, std::uint32_t epoch, float loss) {
+    auto& self = *static_cast<ProgressCall*>(user);
+    try {
+      self.progress(epoch, loss);
+      return 0;
+    } catch (...) {
+      self.thrown = std::current_exception();
+      return 1;
+    }
+  }
+};
+
 }  // namespace
 
 const jobmedic_torch_api* torch_module() noexcept {
@@ -112,6 +131,18 @@ std::string load_torch_module(const std::filesystem::path& path) {
     return problem;
   }
   return fmt::format("no {} at {}", file_name, join(tried, ", "));
+}
+
+void train_by(const jobmedic_torch_api& torch, const jobmedic_torch_shape& shape, const jobmedic_torch_batch& batch,
+              const jobmedic_torch_labels& labels, jobmedic_torch_training training, const EpochProgress& progress,
+              std::vector<float>& weights) {
+  ProgressCall call{progress, nullptr};
+  training.progress = progress ? &ProgressCall::tell : nullptr;
+  training.user = &call;
+  jobmedic_torch_error error = {};
+  const std::int32_t status = torch.train(&shape, &batch, &labels, &training, weights.data(), weights.size(), &error);
+  if (call.thrown) std::rethrow_exception(call.thrown);
+  if (status != 0) throw Error(Status::model, fmt::format("training: {}", error.message));
 }
 
 }  // namespace jobmedic::model

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <limits>
 
 #include "core/hash.hpp"
@@ -157,31 +156,8 @@ class Trainer {
   std::uint32_t done_epochs_ = 0, planned_epochs_ = 0;
 };
 
-// The caller's progress function may throw; its exception waits here until the module has returned.
-struct ProgressCall {
-  const TrainingOptions& options;
-  std::uint32_t done, planned, epochs;
-  std::string what;
-  std::exception_ptr thrown;
-
-  static std::int32_t call(void* user, std::uint32_t epoch, float loss) {
-    auto& self = *static_cast<ProgressCall*>(user);
-    try {
-      const bool last = self.what == final_fit && epoch == self.epochs;
-      const double done = last ? 1.0 : std::min(double(self.done + epoch) / self.planned, 1.0);
-      self.options.progress(share_of_reading + (1 - share_of_reading) * done,
-                            fmt::format("{}, epoch {}, loss {:.3f}", self.what, epoch, loss));
-      return 0;
-    } catch (...) {
-      self.thrown = std::current_exception();
-      return 1;
-    }
-  }
-};
-
 std::vector<float> Trainer::fit(const std::vector<std::uint8_t>& learn, std::uint32_t epochs, const std::string& what) {
   std::vector<float> weights = initial_weights(shape_, options_.seed);
-  ProgressCall progress{options_, done_epochs_, planned_epochs_, epochs, what, nullptr};
   jobmedic_torch_training training = {};
   training.seed = options_.seed;
   training.epochs = epochs;
@@ -191,14 +167,18 @@ std::vector<float> Trainer::fit(const std::vector<std::uint8_t>& learn, std::uin
   training.cost_weight = 0.5F;
   training.dropout = 0.1F;
   training.token_dropout = 0.5F;
-  training.progress = options_.progress ? &ProgressCall::call : nullptr;
-  training.user = &progress;
   const jobmedic_torch_batch batch = data_.batch.view();
   const jobmedic_torch_labels labels = {data_.fails.data(), data_.cost.data(), data_.weight.data(), learn.data()};
-  jobmedic_torch_error error = {};
-  const std::int32_t status = torch_.train(&shape_, &batch, &labels, &training, weights.data(), weights.size(), &error);
-  if (progress.thrown) std::rethrow_exception(progress.thrown);
-  if (status != 0) throw Error(Status::model, fmt::format("training: {}", error.message));
+  EpochProgress progress;
+  if (options_.progress) {
+    progress = [&](std::uint32_t epoch, float loss) {
+      const bool last = what == final_fit && epoch == epochs;
+      const double done = last ? 1.0 : std::min(double(done_epochs_ + epoch) / planned_epochs_, 1.0);
+      options_.progress(share_of_reading + (1 - share_of_reading) * done,
+                        fmt::format("{}, epoch {}, loss {:.3f}", what, epoch, loss));
+    };
+  }
+  train_by(torch_, shape_, batch, labels, training, progress, weights);
   done_epochs_ += epochs;
   return weights;
 }

@@ -29,6 +29,11 @@ struct Parameter {
   std::string absent;  ///< what the engine uses where the key is absent, as the engine writes it; may be empty
 };
 
+/// An amount of memory, by its unit or its name's suffix ("_mib", "_bytes").
+bool is_memory(const Parameter& parameter);
+/// How many bytes one unit of an amount of memory is.
+double bytes_per_unit(const Parameter& parameter);
+
 /// sum of coefficient * parameter <= limit, over numeric parameters in their own units.
 /// "factor" terms multiply two parameters (heap * overhead factor): `times` names the second, empty for none.
 struct Constraint {

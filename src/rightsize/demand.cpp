@@ -13,10 +13,6 @@ namespace {
 
 constexpr double absurd = 16;  // times the largest permitted: no peak, but an error of whoever measured it
 
-double bytes_per_unit(const Parameter& parameter) {
-  return is_memory(parameter) ? 0x1p20 : 1;
-}
-
 std::optional<double> metric_of(const Attempt& attempt, const std::string& name) {
   const auto found = attempt.metrics.find(name);
   if (found == attempt.metrics.end() || !std::isfinite(found->second) || found->second < 0) return std::nullopt;
@@ -49,10 +45,6 @@ bool blames(const Run& run, const Sizeable& what) {
 }
 
 }  // namespace
-
-bool is_memory(const Parameter& parameter) {
-  return parameter.unit == "MiB" || parameter.name.ends_with("_mib");
-}
 
 std::vector<Sizeable> sizeable(std::string_view space_document, const Space& space) {
   std::vector<Sizeable> all;

@@ -23,8 +23,6 @@ struct Sizeable {
   std::size_t parameter = 0;  ///< index in the space
   std::vector<PeakMetric> peaks;
 };
-/// An amount of memory; other parameters are counted in whole steps.
-bool is_memory(const Parameter& parameter);
 /// The parameters of jobmedic.space/1 that have a member "peak".
 std::vector<Sizeable> sizeable(std::string_view space_document, const Space& space);
 

@@ -81,7 +81,7 @@ Audit monotonicity(const Model& model, const Space& space, const std::vector<Sam
   double most = 0;
   std::string where = "no amount of memory was learned";
   for (std::size_t i = 0; i < space.parameters.size(); ++i) {
-    if (!model::is_memory(space.parameters[i]) || !model.learned(space.parameters[i].name)) continue;
+    if (!is_memory(space.parameters[i]) || !model.learned(space.parameters[i].name)) continue;
     if (most <= rounding) where = fmt::format("of {} failures, none", samples.size());
     const std::vector<Point> points = ladder(space, i, rungs);
     for (const Sample& sample : samples) {

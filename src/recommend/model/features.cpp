@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -53,12 +52,6 @@ Point configured(const Attempt& attempt, const Space& space) {
   Point point(space.parameters.size());
   for (std::size_t i = 0; i < point.size(); ++i) point[i] = configured_value(config, space, i);
   return point;
-}
-
-bool is_memory(const Parameter& parameter) {
-  constexpr std::array<std::string_view, 4> units = {"B", "KiB", "MiB", "GiB"};
-  if (std::find(units.begin(), units.end(), parameter.unit) != units.end()) return true;
-  return parameter.unit.empty() && (parameter.name.ends_with("_mib") || parameter.name.ends_with("_bytes"));
 }
 
 double position(const ParameterFeature& feature, double value) {

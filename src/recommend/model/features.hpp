@@ -123,8 +123,6 @@ class Encoder {
 /// The past with its configurations read; runs whose configuration is unreadable are left out.
 std::vector<PastRun> read_past(std::span<const Attempt> past, const Space& space);
 
-/// An amount of memory, by its unit or its name's suffix.
-bool is_memory(const Parameter& parameter);
 /// NaN where the value has no position (0 MiB on a logarithmic scale).
 double position(const ParameterFeature& feature, double value);
 

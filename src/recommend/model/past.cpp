@@ -118,11 +118,6 @@ std::vector<const Attempt*> Pasts::before(const Attempt& failed) const {
   return past;
 }
 
-double bytes_per_unit(const Parameter& parameter) {
-  if (parameter.unit == "MiB" || parameter.name.ends_with("_mib")) return 0x1p20;
-  return parameter.unit == "GiB" ? 0x1p30 : parameter.unit == "KiB" ? 0x1p10 : 1;
-}
-
 Lessons lessons_of(const Attempt& failed, const Point& before, std::span<const PastRun> past, const Space& space,
                    std::size_t parameter, const std::string& peak) {
   Lessons lessons = {nan, nan, nan, before[parameter] > 0 ? std::log2(before[parameter]) : nan, nan, nan, nan};

@@ -61,7 +61,4 @@ struct Lessons {
 Lessons lessons_of(const Attempt& failed, const Point& before, std::span<const PastRun> past, const Space& space,
                    std::size_t parameter, const std::string& peak);
 
-/// How many bytes one unit of an amount of memory is.
-double bytes_per_unit(const Parameter& parameter);
-
 }  // namespace jobmedic::model

@@ -116,6 +116,17 @@ double parse_plain(const Parameter& parameter, std::string_view original) {
 
 }  // namespace
 
+bool is_memory(const Parameter& parameter) {
+  constexpr std::string_view units[] = {"B", "KiB", "MiB", "GiB"};
+  if (std::find(std::begin(units), std::end(units), parameter.unit) != std::end(units)) return true;
+  return parameter.unit.empty() && (parameter.name.ends_with("_mib") || parameter.name.ends_with("_bytes"));
+}
+
+double bytes_per_unit(const Parameter& parameter) {
+  if (parameter.unit == "MiB" || parameter.name.ends_with("_mib")) return 0x1p20;
+  return parameter.unit == "GiB" ? 0x1p30 : parameter.unit == "KiB" ? 0x1p10 : 1;
+}
+
 double Space::snap(std::size_t index, double value) const {
   const Parameter& parameter = parameters.at(index);
   if (std::isnan(value)) return value;

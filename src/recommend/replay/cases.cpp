@@ -179,7 +179,7 @@ class Builder {
   [[nodiscard]] std::size_t choose(const std::string& name) const {
     for (std::size_t i = 0; i < space_.parameters.size(); ++i) {
       const Parameter& parameter = space_.parameters[i];
-      if (name.empty() ? model::is_memory(parameter) && varied(i) : parameter.name == name) return i;
+      if (name.empty() ? is_memory(parameter) && varied(i) : parameter.name == name) return i;
     }
     throw Error(Status::invalid_argument,
                 name.empty()

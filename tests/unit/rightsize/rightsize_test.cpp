@@ -106,6 +106,20 @@ TEST_CASE("a failure for want of memory makes only the memory larger that was fu
   CHECK(answer.settings.at(1).decision == "keep");
 }
 
+TEST_CASE("memory is memory where the space counts it in bytes, too") {
+  std::vector<Attempt> past = runs(4, 4096, 3000);
+  for (Attempt& attempt : past) attempt.config = R"({"memory_bytes": 4294967296})";
+  Attempt died = past.back();
+  died.outcome = Outcome{false, {}, 1, "Rule", "memory_config"};
+  died.metrics["peak_rss_bytes"] = 4200 * MiB;
+  past.push_back(died);
+  const auto setting = rightsize(died, past, R"({"schema": "jobmedic.space/1", "parameters": [{"name": "memory_bytes",
+      "type": "integer", "min": 1048576, "max": 68719476736, "peak": [{"metric": "peak_rss_bytes"}]}]})")
+                           .settings.at(0);
+  CHECK(setting.decision == "grow");
+  CHECK(setting.peak == 4200 * MiB);
+}
+
 TEST_CASE("what failed of something else says nothing of memory") {
   auto past = runs(10, 1280, 1150);
   const auto before = memory_of(past);

@@ -69,8 +69,8 @@ class RemediationMixin:
         changes = {key: after.get(key) for key in {**before, **after} if after.get(key) != before.get(key)}
         if changes:
             self.jobmedic_use(changes)
-            said = [f"{key} {before.get(key, '(unset)')} -> {value}" for key, value in sorted(changes.items())]
-            _remedy.log.info("jobmedic: this try runs with %s (patch %s)", ", ".join(said), ", ".join(answer["applied"]))
+            said = _remedy.shown(before, dict(sorted(changes.items())))
+            _remedy.log.info("jobmedic: this try runs with %s (patch %s)", said, ", ".join(answer["applied"]))
             attempt["config"] = after
         if store is not None:
             store.set(STATE_KEY, attempt["config"])

@@ -60,8 +60,12 @@ def explain(remediation: Document, before: "Mapping[str, Any]") -> None:
     after = f"retry in {retry['after_s']:g} s" if retry["restart"] else "no retry"
     log.info("jobmedic: %s: %s", after, retry["reason"])
     if retry["restart"] and advice.get("patch"):
-        changes = [f"{key} {before.get(key, '(unset)')} -> {value}" for key, value in patched(advice["patch"]).items()]
-        log.info("jobmedic: the next try runs with %s", ", ".join(changes))
+        log.info("jobmedic: the next try runs with %s", shown(before, patched(advice["patch"])))
+
+
+def shown(before: "Mapping[str, Any]", changes: "Mapping[str, Any]") -> str:
+    """Settings as they were and as they will be, for the log."""
+    return ", ".join(f"{key} {before.get(key, '(unset)')} -> {value}" for key, value in changes.items())
 
 
 def patched(patch: "list[Document]") -> "dict[str, Any]":

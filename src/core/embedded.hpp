@@ -11,12 +11,14 @@ struct EmbeddedFile {
 };
 
 namespace embedded {
-std::span<const EmbeddedFile> rules();        ///< src/classify/rules
-std::span<const EmbeddedFile> engines();      ///< src/recommend/engines
-std::span<const EmbeddedFile> families();     ///< src/classify/templates/families.json
-std::span<const EmbeddedFile> fallback();     ///< src/recommend/fallback.json
-std::span<const EmbeddedFile> secrets();      ///< src/classify/secrets/secrets.json
-std::span<const EmbeddedFile> report_page();  ///< src/report/page
+std::span<const EmbeddedFile> rules();           ///< src/classify/rules
+std::span<const EmbeddedFile> engines();         ///< src/recommend/engines
+std::span<const EmbeddedFile> families();        ///< src/classify/templates/families.json
+std::span<const EmbeddedFile> fallback();        ///< src/recommend/fallback.json
+std::span<const EmbeddedFile> curation();        ///< src/forecast/policy.json
+std::span<const EmbeddedFile> forecast_model();  ///< src/forecast/model.safetensors
+std::span<const EmbeddedFile> secrets();         ///< src/classify/secrets/secrets.json
+std::span<const EmbeddedFile> report_page();     ///< src/report/page
 }  // namespace embedded
 
 }  // namespace jobmedic

@@ -5,10 +5,6 @@
 #include "core/embedded.hpp"
 #include "json/reader.hpp"
 
-namespace jobmedic::embedded {
-std::span<const EmbeddedFile> curation();  // policy.json
-}
-
 namespace jobmedic::forecast {
 namespace {
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/hash.hpp"
 #include "core/random.hpp"
@@ -14,17 +13,6 @@ namespace jobmedic::forecast {
 namespace {
 
 using Scores = std::vector<double>;
-
-Scores share_of_limit(const Trace& trace, const LearnedLimits& limits, const DeviceTable& devices, Feature feature) {
-  FeatureState state(limits.of(trace.key.type, devices.budget_bytes(trace.key)));
-  Scores scores(trace.readings.size());
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    static_cast<void>(state.add(trace.readings[i]));
-    const float value = state.features()[static_cast<std::size_t>(feature)];
-    scores[i] = std::isnan(value) ? 0 : double{value};
-  }
-  return scores;
-}
 
 Scores random_scores(const Trace& trace, std::uint64_t seed) {
   Random random(hash64(trace.session, seed + 1));
@@ -86,7 +74,7 @@ std::vector<Contest> contest(std::span<const Trace> traces, const DeviceTable& d
     play_model(methods[0], others, mine, devices, one);
     const LearnedLimits limits(others, devices);
     const auto by = [&](Feature feature) {
-      return [&, feature](const Trace& trace) { return share_of_limit(trace, limits, devices, feature); };
+      return [&, feature](const Trace& trace) { return course_of(feature, trace, limits, devices); };
     };
     play(methods[1], others, mine, options.alert_budget, by(Feature::share));
     play(methods[2], others, mine, options.alert_budget, by(Feature::usage_share));

@@ -10,10 +10,6 @@
 #include "forecast/scorer.hpp"
 #include "jobmedic/forecast.hpp"
 
-namespace jobmedic::embedded {
-std::span<const EmbeddedFile> forecast_model();  // model.safetensors
-}
-
 namespace jobmedic::forecast {
 namespace {
 

@@ -38,14 +38,8 @@ std::vector<Said> by_working_set(std::span<const Trace* const> traces, const Com
                                  const DeviceTable& devices) {
   std::vector<Said> said;
   for (const Trace* trace : traces) {
-    FeatureState state(committee.trained.limits.of(trace->key.type, devices.budget_bytes(trace->key)));
-    Said one{trace, {}, std::vector<std::uint8_t>(trace->readings.size()), 0};
-    for (const Reading& reading : trace->readings) {
-      static_cast<void>(state.add(reading));
-      const float share = state.features()[static_cast<std::size_t>(Feature::share)];
-      one.score.push_back(std::isnan(share) ? 0 : double{share});
-    }
-    said.push_back(std::move(one));
+    said.push_back({trace, course_of(Feature::share, *trace, committee.trained.limits, devices),
+                    std::vector<std::uint8_t>(trace->readings.size()), 0});
   }
   return said;
 }

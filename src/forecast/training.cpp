@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <exception>
 #include <set>
 
 #include "core/hash.hpp"
@@ -129,25 +128,6 @@ class CommitteeTraining {
     return examples;
   }
 
-  // The caller's progress function may throw; its exception waits here until the module has returned.
-  struct ProgressCall {
-    const ForecastTraining& options;
-    std::uint32_t part;
-    std::exception_ptr thrown;
-    static std::int32_t call(void* user, std::uint32_t epoch, float loss) {
-      auto& self = *static_cast<ProgressCall*>(user);
-      try {
-        const double done = self.part + static_cast<double>(epoch) / self.options.epochs;
-        self.options.progress(done / self.options.parts, fmt::format("network {} of {}, epoch {}, loss {:.4f}",
-                                                                     self.part + 1, self.options.parts, epoch, loss));
-        return 0;
-      } catch (...) {
-        self.thrown = std::current_exception();
-        return 1;
-      }
-    }
-  };
-
   // What to say of a reading that nothing is known of: to begin there spares most of the training.
   static float prior_logit(const Examples& examples, const std::vector<std::uint8_t>& learn) {
     double urgent = 1, calm = 1;
@@ -161,7 +141,6 @@ class CommitteeTraining {
                          std::uint32_t part) const {
     std::vector<float> weights = model::initial_weights(shape, options_.seed + part);
     weights[model::tensors(shape)[model::fail_constant].offset] = prior_logit(examples, learn);
-    ProgressCall progress{options_, part, nullptr};
     jobmedic_torch_training training = {};
     training.seed = options_.seed + part;
     training.epochs = options_.epochs;
@@ -170,8 +149,6 @@ class CommitteeTraining {
     training.weight_decay = 0.3F;
     training.cost_weight = 0.02F;
     training.dropout = 0.1F;
-    training.progress = options_.progress ? &ProgressCall::call : nullptr;
-    training.user = &progress;
     const std::size_t rows = examples.rows();
     std::vector<std::uint64_t> none(rows + 1);
     std::vector<std::uint32_t> own(rows);
@@ -181,11 +158,15 @@ class CommitteeTraining {
         nullptr};
     const jobmedic_torch_labels labels = {examples.urgent.data(), examples.log_seconds.data(), examples.weight.data(),
                                           learn.data()};
-    jobmedic_torch_error error = {};
-    const std::int32_t status =
-        torch_.train(&shape, &batch, &labels, &training, weights.data(), weights.size(), &error);
-    if (progress.thrown) std::rethrow_exception(progress.thrown);
-    if (status != 0) throw Error(Status::model, fmt::format("training: {}", error.message));
+    model::EpochProgress progress;
+    if (options_.progress) {
+      progress = [&](std::uint32_t epoch, float loss) {
+        const double done = part + static_cast<double>(epoch) / options_.epochs;
+        options_.progress(done / options_.parts, fmt::format("network {} of {}, epoch {}, loss {:.4f}", part + 1,
+                                                             options_.parts, epoch, loss));
+      };
+    }
+    model::train_by(torch_, shape, batch, labels, training, progress, weights);
     return weights;
   }
 
@@ -241,6 +222,18 @@ std::vector<Score> scores_of(const Trace& trace, const TrainedForecast& trained,
     }
   }
   return scores;
+}
+
+std::vector<double> course_of(Feature feature, const Trace& trace, const LearnedLimits& limits,
+                              const DeviceTable& devices) {
+  FeatureState state(limits.of(trace.key.type, devices.budget_bytes(trace.key)));
+  std::vector<double> course;
+  for (const Reading& reading : trace.readings) {
+    static_cast<void>(state.add(reading));
+    const float value = state.features()[static_cast<std::size_t>(feature)];
+    course.push_back(std::isnan(value) ? 0 : double{value});
+  }
+  return course;
 }
 
 std::vector<std::uint32_t> deal(std::span<const Trace* const> traces, std::uint32_t parts, std::uint64_t seed) {

@@ -29,6 +29,10 @@ struct Committee {
 std::vector<Score> scores_of(const Trace& trace, const TrainedForecast& trained, const DeviceTable& devices,
                              const Scorer& scorer);
 
+/// One feature after each reading of a session; 0 where it is not known.
+std::vector<double> course_of(Feature feature, const Trace& trace, const LearnedLimits& limits,
+                              const DeviceTable& devices);
+
 /// Above it are at most `budget` of the scores.
 double threshold_for(std::vector<double> scores, double budget);
 

@@ -18,7 +18,7 @@
  *     *error receives an object to free with jobmedic_error_free. On success *error is left alone. There is no
  *     "last error" to ask for. A failed call has changed nothing.
  *  4. Engines, forecasters, buffers, errors and free functions may be used from any number of threads at once. A scan
- * or an optimizer belongs to one thread at a time. Nothing may be used while or after it is freed.
+ *     or an optimizer belongs to one thread at a time. Nothing may be used while or after it is freed.
  *  5. Handles may be freed in any order: each keeps alive what it needs. In a child of fork(), handles of the parent
  *     answer JOBMEDIC_E_FORKED, freeing them is safe (their memory stays until the child ends), and new ones work.
  *  6. The library never prints, aborts or throws; it starts no thread; it leaves signal handlers, locale and

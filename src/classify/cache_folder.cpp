@@ -31,7 +31,7 @@ fs::path default_folder() {
 }
 
 // A folder that others may write to could hold an automaton that was made to harm.
-bool is_private(const fs::path& folder) {
+bool only_we_write(const fs::path& folder) {
   struct stat status {};
   return ::lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::geteuid() &&
          (status.st_mode & 0022U) == 0;
@@ -57,7 +57,7 @@ CacheFolder::CacheFolder(const RuleCache& cache) {
   std::error_code ignored;
   fs::create_directories(folder.parent_path(), ignored);
   ::mkdir(folder.c_str(), 0700);
-  if (is_private(folder)) folder_ = folder;
+  if (only_we_write(folder)) folder_ = folder;
 }
 
 std::optional<std::string> CacheFolder::read(std::string_view name) const {

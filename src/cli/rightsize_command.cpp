@@ -99,7 +99,6 @@ std::shared_ptr<ReplayOptions> add_replay(CLI::App& rightsize, Session& session)
       ->capture_default_str()
       ->type_name("N")
       ->allow_extra_args(false);
-  session.on(command, [options, &session] { replay(*options, session); });
   return options;
 }
 

@@ -45,8 +45,8 @@ std::string group_of(const Attempt& attempt);
 /// What classify() said when the attempt was recorded.
 Classification recorded_verdict(const Attempt& attempt);
 
-/// Which numbers and parameters these examples can teach, and how they are normalised.
-FeatureSchema fit_schema(const ExampleSet& set, const Space& space);
+/// Which numbers and parameters these examples of a history can teach, and how they are normalised.
+FeatureSchema fit_schema(const ExampleSet& set, std::span<const Attempt> history, const Space& space);
 
 /// A fold in [0, folds) per failed attempt, given the job of each: a job is wholly in one; folds of about equal weight.
 std::vector<std::uint32_t> folds_by_job(std::span<const std::uint32_t> job_of, std::size_t jobs, std::uint32_t folds,

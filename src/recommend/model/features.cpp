@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/hash.hpp"
 #include "jobmedic/error.hpp"
 #include "json/reader.hpp"
 
@@ -116,7 +117,9 @@ std::uint32_t FeatureSchema::candidate_size() const {
 std::uint32_t FeatureSchema::monotone_size() const {
   const auto monotone = std::count_if(parameters.begin(), parameters.end(), [](const auto& p) { return p.monotone; });
   const auto lessons = std::count_if(parameters.begin(), parameters.end(), [](const auto& p) { return p.lessons; });
-  return static_cast<std::uint32_t>(2 * monotone + 8 * lessons);
+  const auto cohorts =
+      std::count_if(parameters.begin(), parameters.end(), [](const auto& p) { return !p.cohort.needs.empty(); });
+  return static_cast<std::uint32_t>(2 * monotone + 8 * lessons + std::ptrdiff_t{CohortOdds::widths} * cohorts);
 }
 
 Encoder::Encoder(const FeatureSchema& schema, const FailedAttempt& failed)
@@ -127,14 +130,18 @@ Encoder::Encoder(const FeatureSchema& schema, const FailedAttempt& failed)
   for (const ParameterFeature& feature : schema.parameters) {
     const auto found = std::find_if(known.begin(), known.end(), [&](const auto& p) { return p.name == feature.name; });
     if (found == known.end()) {
-      places_.push_back({&feature, npos, nan, nothing_learned});
+      places_.push_back({&feature, npos, nan, nothing_learned, {}});
       continue;
     }
     const auto index = static_cast<std::size_t>(found - known.begin());
     const double value = failed.before()[index];
-    Place place{&feature, index, feature.categorical ? value : position(feature, value), nothing_learned};
+    Place place{&feature, index, feature.categorical ? value : position(feature, value), nothing_learned, {}};
     if (feature.lessons) {
       place.lessons = lessons_of(failed.attempt(), failed.before(), failed.past(), failed.space(), index, feature.peak);
+    }
+    if (!feature.cohort.needs.empty() && std::isfinite(place.before)) {
+      const double failed = std::isnan(place.lessons.failed) ? place.before : place.lessons.failed;
+      place.cohort = CohortOdds(feature.cohort, hash64(failed_->attempt().job), failed);
     }
     places_.push_back(place);
   }
@@ -219,6 +226,9 @@ void Encoder::encode(const Point& point, Candidate& into) const {
     auto& numbers = feature.monotone ? into.monotone : into.numbers;
     numbers.push_back(bounded(now - before, most_octaves));
     numbers.push_back(bounded(now - feature.center, most_octaves));
+    for (std::size_t width = 0; width < CohortOdds::widths && !feature.cohort.needs.empty(); ++width) {
+      numbers.push_back(static_cast<float>(place.cohort(width, now)));
+    }
     if (!feature.lessons) continue;
     numbers.push_back(above(now, place.lessons.proven));
     numbers.push_back(reaches(now, place.lessons.proven));

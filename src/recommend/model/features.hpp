@@ -10,6 +10,7 @@
 #include "jobmedic/space.hpp"
 #include "json/value.hpp"
 #include "recommend/model/architecture.hpp"
+#include "recommend/model/cohort.hpp"
 #include "recommend/model/past.hpp"
 #include "recommend/model/retries.hpp"
 #include "recommend/model/tokens.hpp"
@@ -31,6 +32,7 @@ struct ParameterFeature {
   double width = 1;       ///< of the space; 1 for octaves
   bool lessons = false;   ///< do a job's earlier runs speak of it? An amount of memory only
   std::string peak;       ///< the metric, in bytes, that shows how much of it was used; empty: none is known
+  Cohort cohort;          ///< what jobs needed of it, by that metric; empty: nobody knows
 };
 
 /// A number of the failed attempt: one of its metrics, the position of a parameter it ran with, or what the past says
@@ -113,6 +115,7 @@ class Encoder {
     std::size_t index;  // in the space, or npos
     double before;      // position; NaN: unknown
     Lessons lessons;
+    CohortOdds cohort;
   };
   const FeatureSchema* schema_;
   const FailedAttempt* failed_;

@@ -34,7 +34,7 @@ class Reader {
     check();
     fit_.choose();
     reading_ = 1;
-    each_part([&](const ExampleSet& set, std::span<const Attempt>) { fit_.measure(set); });
+    each_part([&](const ExampleSet& set, std::span<const Attempt> part) { fit_.measure(set, part); });
     result_.schema = fit_.result();
     result_.offset = weight_ > 0 ? log_costs_ / weight_ : 0;
     reading_ = 2;

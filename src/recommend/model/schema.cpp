@@ -28,8 +28,10 @@ ParameterFeature read_parameter(const json::Reader& reader) {
   parameter.peak = reader.string_or("peak", "");
   parameter.center = reader.at("center").number_in(-huge, huge);
   parameter.width = reader.at("width").number_in(1e-9, huge);
+  if (const auto cohort = reader.find("cohort")) parameter.cohort = Cohort::from_json(*cohort);
   const bool memory = parameter.octaves && !parameter.categorical;
-  if ((parameter.monotone && !memory) || (parameter.lessons && !parameter.monotone)) {
+  if ((parameter.monotone && !memory) ||
+      ((parameter.lessons || !parameter.cohort.needs.empty()) && !parameter.monotone)) {
     reader.fail("is no amount of memory");
   }
   return parameter;
@@ -49,14 +51,12 @@ json::Value FeatureSchema::to_json() const {
   }
   json::Array parameter_list;
   for (const ParameterFeature& p : parameters) {
-    parameter_list.emplace_back(json::object({{"name", p.name},
-                                              {"categorical", p.categorical},
-                                              {"octaves", p.octaves},
-                                              {"monotone", p.monotone},
-                                              {"lessons", p.lessons},
-                                              {"peak", p.peak},
-                                              {"center", p.center},
-                                              {"width", p.width}}));
+    json::Object parameter = {{"name", p.name},       {"categorical", p.categorical},
+                              {"octaves", p.octaves}, {"monotone", p.monotone},
+                              {"lessons", p.lessons}, {"peak", p.peak},
+                              {"center", p.center},   {"width", p.width}};
+    if (!p.cohort.needs.empty()) parameter.emplace_back("cohort", p.cohort.to_json());
+    parameter_list.emplace_back(std::move(parameter));
   }
   return json::object({{"parameters", parameter_list}, {"numbers", number_list}, {"buckets", std::int64_t{buckets}}});
 }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/hash.hpp"
+
 namespace jobmedic::model {
 namespace {
 
@@ -87,18 +89,29 @@ std::string SchemaFit::fullest_peak(const Seen& parameter) const {
 // Only parameters that took several values: about others the history tells nothing. What a job's earlier runs say of
 // an amount of memory is of use where some failed attempts have them.
 void SchemaFit::choose() {
-  for (Seen& parameter : parameters_) {
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    Seen& parameter = parameters_[i];
     if (parameter.values.size() < 2) continue;
     parameter.feature.center = parameter.positions.mean();
     parameter.feature.lessons = any_past_ && parameter.feature.monotone;
-    if (parameter.feature.lessons) parameter.feature.peak = fullest_peak(parameter);
+    if (parameter.feature.monotone) parameter.feature.peak = fullest_peak(parameter);
     schema_.parameters.push_back(parameter.feature);
+    needs_.push_back({bytes_per_unit(space_.parameters[i]), {}});
   }
   possible_ = possible_numbers(metrics_, schema_.parameters);
   summaries_.resize(possible_.size());
 }
 
-void SchemaFit::measure(const ExampleSet& set) {
+void SchemaFit::measure(const ExampleSet& set, std::span<const Attempt> history) {
+  for (std::size_t i = 0; i < needs_.size(); ++i) {
+    const std::string& peak = schema_.parameters[i].peak;
+    if (peak.empty()) continue;
+    for (const Attempt& attempt : history) {
+      const auto used = attempt.metrics.find(peak);
+      if (!attempt.outcome || !attempt.outcome->succeeded || used == attempt.metrics.end()) continue;
+      needs_[i].of_jobs.add(hash64(attempt.job), hash64(attempt.run), std::log2(used->second / needs_[i].unit));
+    }
+  }
   for (const FailedAttempt& failed : set.failed) {
     const Encoder encoder(schema_, failed);
     for (std::size_t i = 0; i < possible_.size(); ++i) summaries_[i].add(encoder.value_of(possible_[i]));
@@ -107,6 +120,7 @@ void SchemaFit::measure(const ExampleSet& set) {
 
 FeatureSchema SchemaFit::result() const {
   FeatureSchema schema = schema_;
+  for (std::size_t i = 0; i < needs_.size(); ++i) schema.parameters[i].cohort = needs_[i].of_jobs.result();
   for (std::size_t i = 0; i < possible_.size(); ++i) {
     const Summary& summary = summaries_[i];
     const bool sometimes_missing = summary.absent > 0 && summary.present > 0;
@@ -120,11 +134,11 @@ FeatureSchema SchemaFit::result() const {
   return schema;
 }
 
-FeatureSchema fit_schema(const ExampleSet& set, const Space& space) {
+FeatureSchema fit_schema(const ExampleSet& set, std::span<const Attempt> history, const Space& space) {
   SchemaFit fit(space);
   fit.look_at(set);
   fit.choose();
-  fit.measure(set);
+  fit.measure(set, history);
   return fit.result();
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,8 @@ class SchemaFit {
   explicit SchemaFit(const Space& space);  ///< borrowed
   void look_at(const ExampleSet& part);    ///< all parts
   void choose();                           ///< then this
-  void measure(const ExampleSet& part);    ///< then all parts again
+  /// Then all parts again, with the history they are of.
+  void measure(const ExampleSet& part, std::span<const Attempt> history);
   [[nodiscard]] FeatureSchema result() const;
 
  private:
@@ -49,6 +51,10 @@ class SchemaFit {
     std::set<double> values;  // two are enough to know that it varied
     Summary positions;
     std::map<std::string, Summary> fullness;  // log2 of a peak over what was given, by metric
+  };
+  struct Needs {
+    double unit;  // bytes
+    CohortFit of_jobs;
   };
   void look_at(const FailedAttempt& failed);
   [[nodiscard]] std::string fullest_peak(const Seen& parameter) const;
@@ -59,6 +65,7 @@ class SchemaFit {
   std::size_t failed_ = 0;
   bool any_past_ = false;
   FeatureSchema schema_;
+  std::vector<Needs> needs_;  // by parameter of the schema
   std::vector<NumberFeature> possible_;
   std::vector<Summary> summaries_;
 };

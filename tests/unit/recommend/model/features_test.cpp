@@ -16,7 +16,7 @@ struct Fitted {
   std::vector<Attempt> history = fixtures::history();
   Space space = fixtures::space();
   ExampleSet set = make_examples(history, space);
-  FeatureSchema schema = fit_schema(set, space);
+  FeatureSchema schema = fit_schema(set, history, space);
 
   [[nodiscard]] Context context(const Attempt& failed) const {
     const Classification verdict = fixtures::memory_failure();

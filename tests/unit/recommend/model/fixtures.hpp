@@ -68,7 +68,7 @@ inline model::TrainedWeights random_weights(std::uint64_t seed) {
   const model::ExampleSet set = model::make_examples(attempts, known);
   model::TrainedWeights weights;
   weights.version = "random";
-  weights.schema = model::fit_schema(set, known);
+  weights.schema = model::fit_schema(set, attempts, known);
   weights.schema.buckets = 64;
   weights.shape = model::shape_for(weights.schema);
   weights.values.resize(model::weight_count(weights.shape));

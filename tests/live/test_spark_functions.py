@@ -116,7 +116,7 @@ def test_the_java_udf_and_the_partitions_helper_give_the_tools_verdicts(spark, j
     assert ordered(lines(tmp_path / "collect")) == ordered(excerpts.collected)
 
 
-@pytest.mark.parametrize("executors", [1, 2])
+@pytest.mark.parametrize("executors", [1, 2] if os.environ.get("JOBMEDIC_ALL_RUNS") else [2])
 def test_the_pandas_udf_gives_the_tools_verdicts(spark, excerpts, tmp_path, executors):
     package = f"{ROOT}/bindings/python"
     ((what, seconds),) = submit(spark, tmp_path, executors, f"--conf=spark.executorEnv.PYTHONPATH={package}",

@@ -114,6 +114,7 @@ typedef struct jobmedic_engine jobmedic_engine;
  *    "collector": PATH or jobmedic.collector/1,  where logs are: for jobmedic_collect, and for calls without logs
  *    "policy": {"alpha": 1, "beta": 0.04, "deadline_ms": 200, "gib_hour_usd": 0.01, "seed": 0, ...},
  *    "loop": {"mode": "act", "rollout_percent": 100, "quarantine_after": 6, "keep_successful_days": 30, ...},
+ *    "rightsize": {"max_failure_probability": 0.02, "max_slowdown": 1.1, "least_runs": 3, ...},
  *    "warm_up": false, "torch_module": PATH,
  *    "cache": PATH,                              compiled rules; else $XDG_CACHE_HOME/jobmedic or ~/.cache/jobmedic
  *    "secrets": {"mask": true, "files": [PATH or jobmedic.secrets/1, ...]}}   the user's patterns, beside the shipped
@@ -322,10 +323,9 @@ JOBMEDIC_API void jobmedic_optimizer_free(jobmedic_optimizer* optimizer);
 
 /* What `attempt`, about to start, should get, from the peaks of its job's finished runs; its metrics named input_* are
  * used. `apply` not 0: what is recommended is saved as a patch, which get_config then applies, unless the engine's
- * "loop" says otherwise. {"rightsize": {"max_failure_probability": 0.02, "max_slowdown": 1.1, "least_runs": 3, ...}} in
- * the engine's configuration sets how far it goes. -> jobmedic.rightsizing/1 {"decision": "patch" or "keep", "reason",
- * "mode", "settings": [{"parameter", "decision": "shrink", "grow" or "keep", "before", "after", "peak" (in the
- * parameter's unit), "failure_probability", "runs", "reason"}, ...], "patch", "patch_id"}.
+ * "loop" says otherwise. The engine's "rightsize" sets how far it goes. -> jobmedic.rightsizing/1 {"decision": "patch"
+ * or "keep", "reason", "mode", "settings": [{"parameter", "decision": "shrink", "grow" or "keep", "before", "after",
+ * "peak" (in the parameter's unit), "failure_probability", "runs", "reason"}, ...], "patch", "patch_id"}.
  * PARSE, SCHEMA, STORE, PATCH; INVALID_ARGUMENT: the engine has no store. */
 JOBMEDIC_API jobmedic_status jobmedic_rightsize(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
                                                 int32_t apply, jobmedic_buffer** out, jobmedic_error** error);

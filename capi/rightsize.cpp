@@ -1,5 +1,3 @@
-#include "jobmedic/rightsize.hpp"
-
 #include "engine.hpp"
 #include "guard.hpp"
 
@@ -9,8 +7,8 @@ using namespace jobmedic::capi;
 jobmedic_status jobmedic_rightsize(jobmedic_engine* engine, const char* attempt, size_t attempt_size, int32_t apply,
                                    jobmedic_buffer** out, jobmedic_error** error) {
   return answer(out, error, [&] {
-    const jobmedic_engine& here = use("engine", engine);
+    Engine& here = use("engine", engine).engine;
     const Attempt next = capi::attempt(attempt, attempt_size);
-    return here.engine.secrets().mask_json(Rightsizer(here.config).rightsize(next, apply != 0).to_json());
+    return here.secrets().mask_json(here.rightsize(next, apply != 0).to_json());
   });
 }

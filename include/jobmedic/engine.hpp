@@ -14,6 +14,7 @@
 #include "jobmedic/loop.hpp"
 #include "jobmedic/outcome.hpp"
 #include "jobmedic/recommend.hpp"
+#include "jobmedic/rightsize.hpp"
 #include "jobmedic/store.hpp"
 #include "jobmedic/templates.hpp"
 
@@ -84,11 +85,11 @@ struct Collection {
 class Engine {
  public:
   /// jobmedic.engine/1: {"rules": [PATH or rules document...], "shipped_rules": true, "store": URL, "model": PATH,
-  /// "space": PATH or document, "collector": PATH or document, "policy": {...}, "loop": {...}, "warm_up": false,
-  /// "torch_module": PATH, "cache": PATH, "secrets": {"mask": true, "files": [PATH or secrets document...]}}; all
-  /// optional. Without "space" the one shipped for the attempt's engine serves, or the generic one (memory_mib, cores)
-  /// for an engine that has none, which the log is told. Without "model" the version in service in the store is used,
-  /// and followed when it changes. Secrets are masked in all that comes back, is stored or logged
+  /// "space": PATH or document, "collector": PATH or document, "policy": {...}, "loop": {...}, "rightsize": {...},
+  /// "warm_up": false, "torch_module": PATH, "cache": PATH, "secrets": {"mask": true, "files": [PATH or secrets
+  /// document...]}}; all optional. Without "space" the one shipped for the attempt's engine serves, or the generic one
+  /// (memory_mib, cores) for an engine that has none, which the log is told. Without "model" the version in service in
+  /// the store is used, and followed when it changes. Secrets are masked in all that comes back, is stored or logged
   /// (jobmedic/secrets.hpp), but not in get_config(), and not in what an Error says, which may quote the caller's own
   /// input.
   explicit Engine(std::string_view config = "{}");
@@ -133,6 +134,12 @@ class Engine {
   [[nodiscard]] ConfigAnswer get_config(const Attempt& attempt) const;
   /// How get_config() comes to its answer, by every patch whose scope matches. Never writes.
   [[nodiscard]] ConfigExplanation explain_config(const Attempt& attempt) const;
+  /// What an attempt about to start should get, from its job's last 100 runs in the store, as rightsize() computes it
+  /// by the configured "space" and "rightsize" (a RightsizePolicy). `apply`: in mode "act" it is saved, as a patch of
+  /// the source "rightsize", for get_config(): after what the patch before it set, unless a person's sets the same.
+  /// While automation is stopped nothing is saved. Throws Error: store, schema, patch; invalid_argument without a
+  /// store.
+  Rightsizing rightsize(const Attempt& next, bool apply);
   /// Saves a patch that may be applied: it changes parameters of its engine's space only (of any engine's, where its
   /// scope names none), within their bounds. Throws Error (patch) on another.
   StoredPatch put_patch(const StoredPatch& patch, const Author& author = {});

@@ -1,5 +1,4 @@
 #pragma once
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +15,7 @@
 /// more than `most_shrink` at once, nor below the largest peak and a margin that is wide while evidence is thin; for a
 /// larger input than ever seen it grows at least in proportion; a run near its limit, or one that failed of memory,
 /// makes it grow at once; a size with which runs took too long is not used again.
+/// Engine::rightsize() does it from a store, and saves the patch.
 namespace jobmedic {
 
 struct RightsizePolicy {
@@ -62,25 +62,5 @@ std::string shipped_space(std::string_view engine);
 /// Throws Error: parse, schema.
 Rightsizing rightsize(const Attempt& next, std::span<const Attempt> past, std::string_view space,
                       const RightsizePolicy& policy = {});
-
-/// The same from a store's history, saved there as a patch of the source "rightsize": with the guards, kill switch,
-/// shadow mode, rollout and audit trail of an Engine of the same configuration. Safe from any number of threads.
-class Rightsizer {
- public:
-  /// jobmedic.engine/1 with "store"; its "loop" and "space" count, and "rightsize": a RightsizePolicy.
-  explicit Rightsizer(std::string_view engine_config);
-  Rightsizer(Rightsizer&&) noexcept;
-  ~Rightsizer();
-
-  /// The job's last attempt without outcome and metrics: what stands for the next one where nobody describes it.
-  /// Throws Error (invalid_argument): the store knows no such job.
-  [[nodiscard]] Attempt next_of(std::string_view job) const;
-  /// `apply`: saves the patch, in mode "act". Throws Error (store, schema).
-  Rightsizing rightsize(const Attempt& next, bool apply);
-
- private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
-};
 
 }  // namespace jobmedic

@@ -1,11 +1,13 @@
 // jobmedic rightsize: what succeeds, with less; and what that would have saved on recorded workflows.
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "cli/arguments.hpp"
 #include "cli/progress.hpp"
 #include "cli/rightsize_page.hpp"
 #include "cli/session.hpp"
-#include "jobmedic/rightsize.hpp"
+#include "jobmedic/engine.hpp"
 #include "jobmedic/rightsize_replay.hpp"
 #include "json/value.hpp"
 
@@ -50,30 +52,42 @@ json::Value object_in(const std::string& path) {
   return path.empty() ? json::Value(json::Object()) : json::parse(read_json(path));
 }
 
-std::vector<std::string> jobs_in(const std::string& url) {
+std::vector<std::string> jobs_in(const Store& store) {
   std::vector<std::string> jobs;
-  existing_store(url, true)->each_job([&](std::span<const Attempt> attempts) {
+  store.each_job([&](std::span<const Attempt> attempts) {
     if (jobs.empty() || jobs.back() != attempts.front().job) jobs.push_back(attempts.front().job);
   });
   return jobs;
 }
 
+// The job's last attempt without outcome and metrics: what stands for the next one where nobody describes it.
+Attempt next_of(const Store& store, const std::string& job) {
+  auto last = store.last_attempt(job);
+  if (!last) throw Error(Status::invalid_argument, fmt::format("{} knows no job \"{}\"", store.url(), job));
+  last->outcome.reset();
+  last->metrics.clear();
+  last->duration_s.reset();
+  last->document.clear();
+  return *std::move(last);
+}
+
 // One answer for one job, a list for all.
 void rightsize(const Options& options, const Session& session) {
   if (options.store.empty()) throw Error(Status::invalid_argument, "--store is needed: whose history it is");
-  static_cast<void>(existing_store(options.store, true));
+  const std::unique_ptr<Store> store = existing_store(options.store, true);
   json::Object config{{"schema", "jobmedic.engine/1"},
+                      {"shipped_rules", false},
                       {"store", options.store},
                       {"loop", object_in(options.loop)},
                       {"rightsize", object_in(options.policy)}};
   if (!options.space.empty()) config.emplace_back("space", options.space);
-  Rightsizer rightsizer(json::write(config));
+  Engine engine(json::write(config));
   std::vector<Rightsizing> answers;
   if (!options.attempt.empty()) {
-    answers.push_back(rightsizer.rightsize(read_attempt(options.attempt), options.apply));
+    answers.push_back(engine.rightsize(read_attempt(options.attempt), options.apply));
   } else {
-    const std::vector<std::string> jobs = options.job.empty() ? jobs_in(options.store) : std::vector{options.job};
-    for (const std::string& job : jobs) answers.push_back(rightsizer.rightsize(rightsizer.next_of(job), options.apply));
+    const std::vector<std::string> jobs = options.job.empty() ? jobs_in(*store) : std::vector{options.job};
+    for (const std::string& job : jobs) answers.push_back(engine.rightsize(next_of(*store, job), options.apply));
   }
   std::string document;
   if (!options.attempt.empty() || !options.job.empty()) {

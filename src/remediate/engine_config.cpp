@@ -50,6 +50,7 @@ EngineConfig EngineConfig::parse(std::string_view text) {
   if (const auto collector = in.find("collector")) config.collector = parse_source(*collector);
   if (const auto policy = in.find("policy")) config.policy = parse_member<Policy>(*policy);
   if (const auto loop = in.find("loop")) config.loop = parse_member<LoopPolicy>(*loop);
+  if (const auto rightsize = in.find("rightsize")) config.rightsize = parse_member<RightsizePolicy>(*rightsize);
   config.warm_up = in.boolean_or("warm_up", false);
   config.torch_module = in.string_or("torch_module", "");
   config.cache = in.string_or("cache", "");

@@ -9,6 +9,7 @@
 
 #include "jobmedic/loop.hpp"
 #include "jobmedic/policy.hpp"
+#include "jobmedic/rightsize.hpp"
 #include "jobmedic/secrets.hpp"
 #include "jobmedic/store.hpp"
 
@@ -30,6 +31,7 @@ struct EngineConfig {
   std::optional<Source> collector;
   Policy policy;
   LoopPolicy loop;
+  RightsizePolicy rightsize;
   bool warm_up = false;
   std::filesystem::path torch_module;
   std::filesystem::path cache;

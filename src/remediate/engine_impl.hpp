@@ -63,6 +63,8 @@ struct Engine::Impl {
   /// The answer while automation is stopped: nothing is decided, but the failure becomes history.
   [[nodiscard]] std::string leave_alone(const Snapshot& used, const Attempt& safe, const Classification& verdict,
                                         const Automation& automation, std::vector<TellingLine> telling) const;
+  /// Saves what right-sizing found; the answer tells as what, or why not.
+  void save(const Snapshot& used, const Attempt& next, Rightsizing& answer) const;
   /// The answer given before, if there is one and automation is at work.
   [[nodiscard]] std::optional<std::string> answered(const Attempt& failed) const;
 
@@ -85,6 +87,11 @@ struct Engine::Impl {
   template <typename Body>
   auto measured(metrics::Operation operation, const Body& body) const {
     const metrics::Timer timer(counts.latency(operation));
+    return counting_errors(body);
+  }
+  /// body(), its store errors counted.
+  template <typename Body>
+  auto counting_errors(const Body& body) const {
     try {
       return body();
     } catch (const Error& error) {

@@ -37,7 +37,7 @@ Attempt Engine::Impl::with_config(const Snapshot& used, Attempt attempt) const {
 RecordedOutcome Engine::record_outcome(const Attempt& attempt, const OutcomeOptions& options) {
   const auto used = impl_->in_use();
   Store& store = impl_->needed_store();
-  try {
+  return impl_->counting_errors([&] {
     const Attempt whole = impl_->with_config(*used, used->secrets.mask(attempt));
     OutcomeOptions ours = options;
     ours.loop = impl_->config.loop;
@@ -45,10 +45,7 @@ RecordedOutcome Engine::record_outcome(const Attempt& attempt, const OutcomeOpti
     RecordedOutcome outcome = store.record_outcome(whole, ours);
     impl_->tell_learnt(outcome);
     return outcome;
-  } catch (const Error& error) {
-    impl_->counts.count_error(error);
-    throw;
-  }
+  });
 }
 
 void Engine::Impl::tell_learnt(const RecordedOutcome& outcome) const {

@@ -25,9 +25,16 @@ auto within_file(const std::filesystem::path& path, const Read& read) {
   }
 }
 
-std::shared_ptr<const Space> read_space(const EngineConfig& config) {
-  if (!config.space) return nullptr;
-  const auto parse = [](const std::string& text) { return std::make_shared<const Space>(Space::parse(text)); };
+struct GivenSpace {
+  std::shared_ptr<const Space> space;
+  std::string document;
+};
+
+GivenSpace read_space(const EngineConfig& config) {
+  if (!config.space) return {};
+  const auto parse = [](const std::string& text) {
+    return GivenSpace{std::make_shared<const Space>(Space::parse(text)), text};
+  };
   return config.space->path.empty() ? parse(config.space->text) : within_file(config.space->path, parse);
 }
 
@@ -49,10 +56,11 @@ std::shared_ptr<const Snapshot> read_snapshot(const EngineConfig& config, const 
   options.cache.directory = config.cache;
   options.secrets = read_secrets(config);
   RuleSet rules = read_rules(config);
+  GivenSpace space = read_space(config);
   auto counts = std::make_shared<const metrics::RuleTable>(rules, before != nullptr ? before->counts.get() : nullptr);
   return std::make_shared<const Snapshot>(Snapshot{Classifier(std::move(rules), options), read_collector(config),
-                                                   read_space(config), read_model(config), options.secrets,
-                                                   std::move(counts)});
+                                                   std::move(space.space), std::move(space.document),
+                                                   read_model(config), options.secrets, std::move(counts)});
 }
 
 }  // namespace jobmedic

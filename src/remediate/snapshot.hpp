@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "jobmedic/classify.hpp"
 #include "jobmedic/collect.hpp"
@@ -16,6 +17,7 @@ struct Snapshot {
   Classifier classifier;
   std::optional<Collector> collector;
   std::shared_ptr<const Space> space;  ///< null: the shipped one of the attempt's engine
+  std::string space_document;          ///< jobmedic.space/1 of `space`, as it was read
   std::shared_ptr<const Model> model;  ///< null: the one in service in the store
   SecretMask secrets;
   std::shared_ptr<const metrics::RuleTable> counts;

@@ -1,41 +1,58 @@
-// The calls of java_bench.cpp from Java. Prints a line each: its claim, a tab, and the nanoseconds of CPU time of one call, seven
-// times; the JIT compiler's and the garbage collector's are counted.
+// FOLDER APPLY-CLAIM CLASSIFY-CLAIM: the calls of bindings_bench.cpp from Java, on the files FOLDER/0 (document), 1 (patch) and
+// 2 (log). Prints a line each: its name, and seven times, tab by tab, the nanoseconds of CPU time of one call; the JIT
+// compiler's and the garbage collector's are counted.
 import io.jobmedic.Engine;
 import io.jobmedic.Jobmedic;
 import io.jobmedic.Log;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 
 public final class JavaCalls {
-  private static final String DOCUMENT = "{\"spark.executor.memory\":\"2g\",\"spark.executor.cores\":\"4\"}";
-  private static final String PATCH = "[{\"op\":\"add\",\"path\":\"/spark.executor.memory\",\"value\":\"6g\"}]";
-  private static final String CONFIG = "{\"shipped_rules\":false,\"rules\":[{\"schema\":\"jobmedic.rules/1\",\"rules\":[{"
-      + "\"name\":\"Heap\",\"source\":\"mine\",\"regex\":\"Java heap space\",\"summary\":\"Heap.\",\"category\":\"memory_config\","
-      + "\"fault\":\"user\",\"restartable\":false,\"advice\":\"More.\",\"matches\":[\"Java heap space\"]}]}]}";
+  private static final String FROM_JAVA = "/jobmedic from Java";
+  private static final String COPYING = "/limit: Java copying the same in and out";
 
   private static int used; // the compiler must not leave a call out
 
-  public static void main(String[] arguments) {
-    StringBuilder text = new StringBuilder();
-    while (text.length() < 1000) {
-      text.append("26/11/21 03:12:00 INFO TaskSetManager: Finished task\n");
-    }
-    byte[] log = text.append("java.lang.OutOfMemoryError: Java heap space\n").toString().getBytes(StandardCharsets.UTF_8);
-    measure("one call: apply a patch to 2 members", () -> Jobmedic.applyPatch(DOCUMENT, PATCH));
-    try (Engine engine = Engine.create(CONFIG)) {
-      measure("one call: classify a log of 1 KB by one rule", () -> engine.classify(Log.of("driver.stderr", log)));
+  public static void main(String[] arguments) throws IOException {
+    String document = Files.readString(Path.of(arguments[0], "0"));
+    String patch = Files.readString(Path.of(arguments[0], "1"));
+    byte[] changed = bytes(Jobmedic.applyPatch(document, patch));
+    measure(arguments[1] + FROM_JAVA, () -> Jobmedic.applyPatch(document, patch));
+    measure(arguments[1] + COPYING, () -> {
+      used += bytes(document).clone().length + bytes(patch).clone().length;
+      return text(changed.clone());
+    });
+    try (Engine engine = Engine.create("{}")) {
+      byte[] log = Files.readAllBytes(Path.of(arguments[0], "2"));
+      byte[] verdict = bytes(engine.classify(Log.of("driver.stdout", log)));
+      measure(arguments[2] + FROM_JAVA, () -> engine.classify(Log.of("driver.stdout", log)));
+      measure(arguments[2] + COPYING, () -> {
+        used += log.clone().length;
+        return text(verdict.clone());
+      });
     }
     if (used == 0) {
       throw new AssertionError("nothing was answered");
     }
   }
 
-  private static void measure(String claim, Supplier<String> call) {
-    run(call, 200_000); // for the JIT compiler
-    StringBuilder line = new StringBuilder(claim);
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  private static void measure(String name, Supplier<String> call) {
+    run(call, 100_000); // for the JIT compiler
+    StringBuilder line = new StringBuilder(name);
     for (int repetition = 0; repetition < 7; ++repetition) {
-      line.append('\t').append(run(call, 50_000));
+      line.append('\t').append(run(call, 30_000));
     }
     System.out.println(line);
   }

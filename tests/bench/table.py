@@ -58,8 +58,15 @@ def table(rows):
         group.sort(key=rank)
         ours = next((row[2] for row in group if row[1] == "jobmedic"), None)
         for index, (_, who, seconds, spread, speed) in enumerate(group):
-            ratio = f"{seconds / ours:.2f} x" if ours and who != "jobmedic" else ""
-            yield (claim if index == 0 else "", who, shown_time(seconds), f"{spread:.0%}", speed, ratio)
+            beside = against(who, seconds, ours) if ours and who != "jobmedic" else ""
+            yield (claim if index == 0 else "", who, shown_time(seconds), f"{spread:.0%}", speed, beside)
+
+
+def against(who, seconds, ours):
+    """A binding adds to what it calls; anyone else takes so many times as long."""
+    if who.startswith("jobmedic from "):
+        return f"{(seconds - ours) * 1e6:+.1f} us"
+    return f"{seconds / ours:.2f} x"
 
 
 def main():

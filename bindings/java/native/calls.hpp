@@ -7,6 +7,9 @@
 #include <utility>
 
 #include "jobmedic.h"
+#if defined(__SANITIZE_THREAD__)
+#include <sanitizer/tsan_interface.h>
+#endif
 
 /// Java values into arguments of jobmedic.h; status, error object and buffer back into Java values and exceptions.
 /// Text crosses as byte[] of UTF-8: JNI's own strings are in a "modified UTF-8" that breaks emoji and NUL.
@@ -78,13 +81,38 @@ jbyteArray answer(JNIEnv* env, Function function, Arguments... arguments) {
 }
 
 /// Handles cross as numbers; class Handle of Java sees to it that a dead one is never used.
+#if defined(__SANITIZE_THREAD__)
+/// It does so by Java's atomics, which ThreadSanitizer does not see and so is told of: what a thread does with a handle
+/// comes after all that threads which have left it did.
+template <typename T>
+class Entered {
+ public:
+  explicit Entered(jlong handle) : handle_(reinterpret_cast<T*>(handle)) { __tsan_acquire(handle_); }
+  Entered(const Entered& other) = default;
+  Entered& operator=(const Entered&) = delete;
+  ~Entered() { __tsan_release(handle_); }
+  operator T*() const { return handle_; }  // NOLINT(google-explicit-constructor): it passes for one
+
+ private:
+  T* handle_;
+};
+
+template <typename T>
+Entered<T> pointer(jlong handle) {
+  return Entered<T>(handle);
+}
+#else
 template <typename T>
 T* pointer(jlong handle) {
   return reinterpret_cast<T*>(handle);
 }
+#endif
 
 template <typename T>
 jlong number(T* handle) {
+#if defined(__SANITIZE_THREAD__)
+  __tsan_release(handle);
+#endif
   return reinterpret_cast<jlong>(handle);
 }
 

@@ -69,20 +69,20 @@ jlong listeners_create(JNIEnv* env, jclass, jobject listeners) {
 }
 
 void listeners_free(JNIEnv* env, jclass, jlong listeners) {
-  env->DeleteWeakGlobalRef(static_cast<jweak>(pointer<_jobject>(listeners)));
+  env->DeleteWeakGlobalRef(reinterpret_cast<jweak>(listeners));
 }
 
 void engine_set_log(JNIEnv* env, jclass, jlong engine, jlong listeners) {
   guard(env, [&] {
     call(env, jobmedic_engine_set_log, pointer<jobmedic_engine>(engine), listeners != 0 ? &tell_log : nullptr,
-         pointer<void>(listeners));
+         reinterpret_cast<void*>(listeners));
   });
 }
 
 void engine_set_events(JNIEnv* env, jclass, jlong engine, jint level, jlong listeners) {
   guard(env, [&] {
     call(env, jobmedic_engine_set_events, pointer<jobmedic_engine>(engine), level,
-         listeners != 0 ? &tell_event : nullptr, pointer<void>(listeners));
+         listeners != 0 ? &tell_event : nullptr, reinterpret_cast<void*>(listeners));
   });
 }
 

@@ -38,7 +38,7 @@ jlong scan_create(JNIEnv* env, jclass, jlong engine, jbyteArray attempt) {
 void scan_feed(JNIEnv* env, jclass, jlong scan, jbyteArray name, jobject data, jint offset, jint size) {
   guard(env, [&] {
     const Bytes log(env, name);
-    auto* to = pointer<jobmedic_scan>(scan);
+    const auto to = pointer<jobmedic_scan>(scan);
     if (env->IsInstanceOf(data, java.byte_array) == JNI_TRUE) {
       feed(env, to, log, static_cast<jbyteArray>(data), offset, size);
       return;

@@ -15,12 +15,15 @@ from ._library import library
 from ._signatures import Buffer, ErrorHandle
 
 Document = Dict[str, Any]
+# Made once: json.dumps() with arguments of its own makes an encoder for each call.
+_encode = json.JSONEncoder(allow_nan=False, default=os.fspath, separators=(",", ":")).encode
+_ErrorPointer, _BufferPointer = ctypes.POINTER(ErrorHandle), ctypes.POINTER(Buffer)
 Self = TypeVar("Self", bound="Closable")
 
 
 def document(value: Any) -> tuple[bytes, int]:
     """A document as (pointer, size). Paths in it may be os.PathLike."""
-    text = json.dumps(value, allow_nan=False, default=os.fspath).encode()
+    text = _encode(value).encode()
     return text, len(text)
 
 
@@ -30,7 +33,7 @@ def optional_document(value: Any) -> tuple[Optional[bytes], int]:
 
 def call(function: Any, *arguments: Any) -> None:
     """Calls a function that returns a status; raises on failure."""
-    error = ctypes.POINTER(ErrorHandle)()
+    error = _ErrorPointer()
     status = function(*arguments, byref(error))
     if status == 0:
         return
@@ -54,7 +57,7 @@ def answer(function: Any, *arguments: Any) -> Document:
 
 def text_answer(function: Any, *arguments: Any) -> str:
     """Calls a function that gives text."""
-    buffer = ctypes.POINTER(Buffer)()
+    buffer = _BufferPointer()
     call(function, *arguments, byref(buffer))
     try:
         data: bytes = library.jobmedic_buffer_data(buffer)

@@ -28,7 +28,7 @@ class Engine(Closable):
     """Safe from any number of threads at once. In a child of fork() every use raises ForkedError.
 
     `config`, or its members as keyword arguments, is jobmedic.engine/1; all members are optional:
-    rules (paths and rule documents), shipped_rules, store ("sqlite:PATH"), model, space, collector, policy,
+    rules (paths and rule documents), shipped_rules, store ("sqlite:PATH"), model, space, collector, policy, loop, rightsize,
     warm_up, torch_module, cache, secrets ({"mask": True, "files": [...]}: passwords, keys and tokens are masked).
     Raises ParseError, SchemaError, RulesError, ModelError, StoreError, FileError.
 

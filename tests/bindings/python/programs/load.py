@@ -1,5 +1,5 @@
-"""load.py CALLS FOLDER: that many calls from 16 threads, with engines opened and closed meanwhile. Prints how much memory was
-in use (RSS, bytes) after each tenth of them, and the answers seen."""
+"""load.py CALLS FOLDER [CONFIG]: that many calls from 16 threads, with engines opened and closed meanwhile. Prints how much memory
+was in use (RSS, bytes) after each tenth of them, and the answers seen."""
 
 import concurrent.futures
 import itertools
@@ -11,7 +11,7 @@ import threading
 from jobmedic import Engine, PatchError, apply_patch
 
 THREADS = 16
-calls, folder = int(sys.argv[1]), sys.argv[2]
+calls, folder, config = int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3] if len(sys.argv) > 3 else "{}")
 logs = {name: open(os.path.join(folder, name), "rb").read() for name in ("driver.stdout", "executor-0.stderr")}
 count = itertools.count(1)
 seen, memory, lock = set(), [], threading.Lock()
@@ -40,12 +40,12 @@ def one(engine, number):
 
 
 def work():
-    engine = Engine()
+    engine = Engine(config)
     while (number := next(count)) <= calls:
         answer = one(engine, number)
         if number % 20 == 0:
             engine.close()
-            engine = Engine()
+            engine = Engine(config)
         if number % (calls // 10) == 0:
             memory.append(resident())
         with lock:
@@ -57,3 +57,4 @@ with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
     for done in [pool.submit(work) for _ in range(THREADS)]:
         done.result()
 print(json.dumps({"memory": memory, "seen": sorted(seen)}))
+print("grew by", memory[-1] - memory[len(memory) // 2 - 1], "in the second half of the calls", file=sys.stderr)

@@ -48,8 +48,8 @@ public final class Engine implements AutoCloseable {
    *
    * @param config jobmedic.engine/1, or null; every member is optional: {"rules": [path or jobmedic.rules/1, ...],
    *     "shipped_rules": true, "store": "sqlite:PATH", "model": path, "space": path or jobmedic.space/1, "collector": path or
-   *     jobmedic.collector/1, "policy": {...}, "loop": {...}, "warm_up": false, "cache": path, "secrets": {...}}; jobmedic.h
-   *     tells each
+   *     jobmedic.collector/1, "policy": {...}, "loop": {...}, "rightsize": {...}, "warm_up": false, "cache": path,
+   *     "secrets": {...}}; jobmedic.h tells each
    * @return to be closed
    * @throws JobmedicException PARSE, SCHEMA, RULES, MODEL, STORE, IO
    * @throws UnsatisfiedLinkError the native library was not found, see {@link Natives}

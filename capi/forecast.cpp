@@ -1,19 +1,15 @@
-#include "jobmedic/forecast.hpp"
+#include "forecast.hpp"
 
 #include <algorithm>
 #include <cstring>
 
 #include "core/file.hpp"
 #include "guard.hpp"
+#include "jobmedic/forecast_versions.hpp"
 #include "json/reader.hpp"
 
 using namespace jobmedic;
 using namespace jobmedic::capi;
-
-struct jobmedic_forecaster : Handle {
-  explicit jobmedic_forecaster(std::shared_ptr<const forecast::Forecaster> given) : forecaster(std::move(given)) {}
-  std::shared_ptr<const forecast::Forecaster> forecaster;
-};
 
 namespace {
 
@@ -26,26 +22,15 @@ std::shared_ptr<const forecast::Forecaster> load(const char* model, std::size_t 
   return parse_as(path, [&] { return forecast::Forecaster::parse(read_file(path)); });
 }
 
-forecast::SessionPlace place_of(std::string_view document) {
-  const json::Value value = json::parse(document);
-  const json::Reader reader(value);
-  forecast::SessionPlace place;
-  place.device = {reader.string_or("device_type", ""), reader.string_or("sdk_version", "")};
-  constexpr double most = 1e18;
-  if (const auto bytes = reader.find("budget_bytes")) place.budget_bytes = bytes->number_in(1, most);
-  if (const auto bytes = reader.find("limit_bytes")) place.limit_bytes = bytes->number_in(1, most);
-  return place;
+std::shared_ptr<const forecast::Forecaster> in_service(std::string_view url) {
+  StoreOptions options;
+  options.create = false;
+  options.read_only = true;
+  return forecast::forecaster_in_service(*Store::open(url, options));
 }
 
 jobmedic_forecast answer_of(const forecast::Forecast& said) {
   return {said.level, said.alert ? 1 : 0, said.accepted ? 1 : 0, 0, said.probability, said.seconds};
-}
-
-// A caller of another version has fewer members, which the others then lack, or more, which nobody here knows.
-forecast::Reading reading_of(const jobmedic_reading* given, std::size_t size) {
-  forecast::Reading reading;
-  std::memcpy(static_cast<void*>(&reading), given, std::min(size, sizeof reading));
-  return reading;
 }
 
 forecast::Session session_of(const jobmedic_session& session) {
@@ -56,9 +41,37 @@ forecast::Session session_of(const jobmedic_session& session) {
 
 }  // namespace
 
+forecast::SessionPlace capi::place_of(std::string_view document) {
+  const json::Value value = json::parse(document);
+  const json::Reader reader(value);
+  forecast::SessionPlace place;
+  place.device = {reader.string_or("device_type", ""), reader.string_or("sdk_version", "")};
+  constexpr double most = 1e18;
+  if (const auto bytes = reader.find("budget_bytes")) place.budget_bytes = bytes->number_in(1, most);
+  if (const auto bytes = reader.find("limit_bytes")) place.limit_bytes = bytes->number_in(1, most);
+  return place;
+}
+
+void capi::check_reading_size(std::size_t size) {
+  if (size < sizeof(double) || size % sizeof(double) != 0) refuse("reading_size", "is no size of a reading");
+}
+
+// A caller of another version has fewer members, which the others then lack, or more, which nobody here knows.
+forecast::Reading capi::reading_of(const void* given, std::size_t size) {
+  forecast::Reading reading;
+  std::memcpy(static_cast<void*>(&reading), given, std::min(size, sizeof reading));
+  return reading;
+}
+
 jobmedic_status jobmedic_forecaster_create(const char* model, size_t model_size, jobmedic_forecaster** out,
                                            jobmedic_error** error) {
   return make(out, error, [&] { return std::make_unique<jobmedic_forecaster>(load(model, model_size)); });
+}
+
+jobmedic_status jobmedic_forecaster_open(const char* store, size_t store_size, jobmedic_forecaster** out,
+                                         jobmedic_error** error) {
+  return make(out, error,
+              [&] { return std::make_unique<jobmedic_forecaster>(in_service(text("store", store, store_size))); });
 }
 
 void jobmedic_forecaster_free(jobmedic_forecaster* forecaster) {
@@ -83,8 +96,7 @@ jobmedic_status jobmedic_forecast_update(const jobmedic_forecaster* forecaster, 
     require("session", session);
     require("reading", reading);
     require("out", out);
-    if (reading_size < sizeof(double) || reading_size % sizeof(double) != 0)
-      refuse("reading_size", "is no size of a reading");
+    check_reading_size(reading_size);
     forecast::Session inside = session_of(*session);
     *out = answer_of(use("forecaster", forecaster).forecaster->update(inside, reading_of(reading, reading_size)));
     std::memcpy(session, &inside, sizeof inside);

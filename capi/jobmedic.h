@@ -364,6 +364,10 @@ typedef struct jobmedic_forecaster jobmedic_forecaster;
  * use one forecaster, each session by one at a time. IO, MODEL. */
 JOBMEDIC_API jobmedic_status jobmedic_forecaster_create(const char* model, size_t model_size, jobmedic_forecaster** out,
                                                         jobmedic_error** error);
+/* The version that the store at this URL has in service (jobmedic forecast train --store, jobmedic models); it does not
+ * follow later ones: open it again where it shall. STORE; MODEL; INVALID_ARGUMENT: no forecast model is in service. */
+JOBMEDIC_API jobmedic_status jobmedic_forecaster_open(const char* store, size_t store_size, jobmedic_forecaster** out,
+                                                      jobmedic_error** error);
 JOBMEDIC_API void jobmedic_forecaster_free(jobmedic_forecaster* forecaster);
 /* `place`: {"device_type": "DT07", "sdk_version": "6.2", "budget_bytes": 37748736, "limit_bytes": 67108864}, all
  * optional, or NULL. With limit_bytes, the limit itself, nothing has to be known of the device. PARSE, SCHEMA. */
@@ -383,6 +387,37 @@ JOBMEDIC_API jobmedic_status jobmedic_forecast_update(const jobmedic_forecaster*
 JOBMEDIC_API jobmedic_status jobmedic_forecast_reasons(const jobmedic_forecaster* forecaster,
                                                        const jobmedic_session* session, jobmedic_buffer** out,
                                                        jobmedic_error** error);
+
+/* ---- Forecast at scale: the same over many sessions and devices, for jobs on a cluster ------------------------- */
+
+/* -> jobmedic.forecast_columns/1 {"features": ["share", ...], "columns": [{"column": "rss_kb", "member":
+ * "resident_bytes", "unit": 1024}, ...]}: the features in their order, and by which columns of a recording (see
+ * `jobmedic forecast train`) a reading's members are meant: member = column * unit. */
+JOBMEDIC_API jobmedic_status jobmedic_forecast_columns(jobmedic_buffer** out, jobmedic_error** error);
+/* The features of all readings of a session, in order, equal to the last bit to those of one that is watched.
+ * `readings`: `count` of `reading_size` bytes each. `rows`: `count` rows of `row_size` floats each, at least as many as
+ * there are features; NaN where not known; a reading that is not accepted repeats the row before it. `accepted`:
+ * `count` bytes, 0 or 1, or NULL. PARSE, SCHEMA. */
+JOBMEDIC_API jobmedic_status jobmedic_forecast_features(const jobmedic_forecaster* forecaster, const char* place,
+                                                        size_t place_size, const jobmedic_reading* readings,
+                                                        size_t reading_size, size_t count, float* rows, size_t row_size,
+                                                        uint8_t* accepted, jobmedic_error** error);
+/* `device`: {"device_type": " dt07", "sdk_version": "6.2.0"}. -> the same in its one form: "DT07", "6.2". What is to be
+ * curated in parts is parted by device_type in this form. PARSE, SCHEMA. */
+JOBMEDIC_API jobmedic_status jobmedic_forecast_device(const char* device, size_t device_size, jobmedic_buffer** out,
+                                                      jobmedic_error** error);
+/* One table of device characteristics from a lake of contradictory rows, as `jobmedic forecast curate`. `raw`: CSV.
+ * `options`: {"secondary": CSV, "keys": CSV, "truth": CSV, "policy": jobmedic.curation/1}, all optional, or NULL.
+ * -> jobmedic.curation_answer/1 {"table": CSV, "report": jobmedic.curation_report/1}. PARSE, SCHEMA. */
+JOBMEDIC_API jobmedic_status jobmedic_forecast_curate(const char* raw, size_t raw_size, const char* options,
+                                                      size_t options_size, jobmedic_buffer** out,
+                                                      jobmedic_error** error);
+/* The answer for a whole lake from those for its parts: each with all rows of some device types, and with the same
+ * options. `parts`: [jobmedic.curation_answer/1, ...]. `options`: {"truth": CSV}, or NULL.
+ * PARSE, SCHEMA; INVALID_ARGUMENT: a device type is in two parts, or their columns differ. */
+JOBMEDIC_API jobmedic_status jobmedic_forecast_merge(const char* parts, size_t parts_size, const char* options,
+                                                     size_t options_size, jobmedic_buffer** out,
+                                                     jobmedic_error** error);
 
 #ifdef __cplusplus
 }

@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,11 +65,27 @@ struct Curation {
 /// policy.json. Throws Error: io, parse (a CSV that is none, with its line), schema (the policy).
 Curation curate(const CurationInput& input);
 
+/// The same of texts; where CurationInput has an empty path, an empty text.
+struct CurationTexts {
+  std::string raw, secondary, keys, truth, policy;
+};
+Curation curate(const CurationTexts& input);
+
+/// What curate() had said of the whole lake, from what it said of its parts: each with all rows of some device types
+/// (as normalised() writes them; those without a device stand together), and with the same other files. So a lake is
+/// curated on many machines. Throws Error: parse; invalid_argument (a device type is in two parts, or other columns).
+Curation merge(const std::vector<Curation>& parts, const std::string& truth = {});
+
+/// A key in its one form: spaces around it dropped, the type in upper case, "6.2.0" as "6.2".
+DeviceKey normalised(DeviceKey key);
+
 /// A curated table, as the forecast needs it.
 class DeviceTable {
  public:
   /// Throws Error: parse.
   static DeviceTable parse(std::string_view csv);
+  /// From its entries().
+  static DeviceTable of(std::vector<std::pair<DeviceKey, double>> entries);
   /// What the application may use there; NaN: the device is not known, or its budget is not.
   [[nodiscard]] double budget_bytes(const DeviceKey& key) const;
   [[nodiscard]] std::size_t size() const { return budgets_.size(); }
@@ -106,10 +123,14 @@ struct ForecastEvaluation {
   std::uint32_t folds_played = 5;  ///< fewer: a quick look at the first ones
   std::uint32_t bootstrap = 1000;  ///< paired resamples of the sessions
   std::filesystem::path scores;    ///< where to write session, reading, level, score and alert of each method; or empty
+  std::string model;               ///< a trained one (safetensors) is judged in place of new ones; or empty
+  std::vector<std::string>
+      fold_models;  ///< of it: each session it was trained on is judged by the network that never saw it
 };
 
 /// By session, threshold, limits and calibration from the other folds. -> jobmedic.forecast_evaluation/1: the model
-/// beside what needs no training, and random alerts. Throws as train_forecast().
+/// beside what needs no training, and random alerts; "levels": of the readings of level 0..4, how many were told which,
+/// 0..4. Throws as train_forecast().
 std::string evaluate_forecast(const std::filesystem::path& traces, const DeviceTable& devices,
                               const ForecastTraining& training, const ForecastEvaluation& options);
 
@@ -150,6 +171,18 @@ struct Reason {
   double logit = 0;  ///< by how much less likely the kill were in log odds, were this as usual
 };
 
+/// Static; their order may change with the version of jobmedic.
+const std::vector<std::string_view>& feature_names();
+
+/// The columns of a recording that a Reading's members are read from, and how many of the member's unit one is.
+struct ReadingColumn {
+  std::string_view column;
+  std::string_view member;
+  double Reading::*place;
+  double unit;
+};
+const std::vector<ReadingColumn>& reading_columns();
+
 /// A trained model, ready. Immutable: any number of threads may use it, each session by one at a time.
 class Forecaster {
  public:
@@ -162,9 +195,19 @@ class Forecaster {
   [[nodiscard]] virtual Session begin(const SessionPlace& place) const = 0;
   /// A few microseconds; takes no memory, and cannot fail.
   virtual Forecast update(Session& session, const Reading& reading) const noexcept = 0;
+  /// What the model's network is given, and what it could be given, after the last accepted reading: by
+  /// feature_names(), NaN where not known. `into`: at least as many.
+  virtual void features(const Session& session, std::span<float> into) const = 0;
   /// Why: what moves the last answer most, at most five.
   [[nodiscard]] virtual std::vector<Reason> reasons(const Session& session) const = 0;
   [[nodiscard]] virtual const std::string& version() const noexcept = 0;
 };
+
+/// A recording's features, as training and every session get them, as CSV: session_id, reading (from 0), t_s, accepted
+/// (0 or 1) and the feature_names(), each number the shortest that reads back to the same bits, empty where not known.
+/// A reading that is not accepted repeats the features before it. Returns the number of readings. Throws Error: io,
+/// parse.
+std::uint64_t write_features(const std::filesystem::path& traces, const Forecaster& forecaster,
+                             const std::filesystem::path& output);
 
 }  // namespace jobmedic::forecast

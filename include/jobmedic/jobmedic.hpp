@@ -9,6 +9,7 @@
 #include "jobmedic/error.hpp"
 #include "jobmedic/event.hpp"
 #include "jobmedic/forecast.hpp"
+#include "jobmedic/forecast_versions.hpp"
 #include "jobmedic/loop.hpp"
 #include "jobmedic/metrics.hpp"
 #include "jobmedic/model.hpp"

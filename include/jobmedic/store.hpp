@@ -43,12 +43,22 @@ class Candidates {
   std::function<StoredPatch(std::size_t)> read_;
 };
 
+/// What a model is for. Each kind has a version of its own in service; no two versions of any kind share a name.
+enum class ModelKind : std::uint8_t {
+  recommend,  ///< Model: would a retry fail?
+  forecast,   ///< forecast::Forecaster: is a process about to be killed?
+};
+std::string_view name_of(ModelKind kind);  ///< "recommend", "forecast"
+/// Throws Error (invalid_argument): there is no such kind.
+ModelKind model_kind_named(std::string_view name);
+
 struct ModelVersion {
   std::string version;
   std::string created_at;
   std::string report;  ///< JSON, as train() gave it
   bool serving = false;
   std::uint64_t bytes = 0;
+  ModelKind kind = ModelKind::recommend;
 };
 
 struct StoredModel {
@@ -63,6 +73,7 @@ struct Promotion {
   std::string kind;    ///< "trained" (its audits let it), "promoted", "forced" (against its audits), "rolled back"
   std::string by;      ///< who did it; empty: the user this process runs as, "user@host"
   std::string reason;  ///< in their words
+  ModelKind of = ModelKind::recommend;  ///< given by the store: the version's kind
 };
 
 struct StoreOptions {
@@ -197,16 +208,16 @@ class Store {
   [[nodiscard]] virtual std::optional<std::string> model(std::string_view version) const = 0;
   [[nodiscard]] virtual std::vector<std::string> fold_models(std::string_view version) const = 0;
   /// Those in service, with their name: the two belong together, whoever promotes another version meanwhile.
-  [[nodiscard]] virtual std::optional<StoredModel> serving_model() const = 0;
+  [[nodiscard]] virtual std::optional<StoredModel> serving_model(ModelKind kind = ModelKind::recommend) const = 0;
   /// The name of the version in service, cheap enough to ask before each answer; empty without one.
-  [[nodiscard]] virtual std::string serving_version() const = 0;
-  /// Puts a version into service whose weights are intact; false, and nothing changed, where another than `if_serving`
-  /// is in service by now. Throws Error (invalid_argument): there is no such version.
+  [[nodiscard]] virtual std::string serving_version(ModelKind kind = ModelKind::recommend) const = 0;
+  /// Puts a version into service whose weights are intact; false, and nothing changed, where another of its kind than
+  /// `if_serving` is in service by now. Throws Error (invalid_argument): there is no such version.
   virtual bool promote(const Promotion& promotion, const std::optional<std::string>& if_serving = std::nullopt) = 0;
   /// Puts the version into service again that was before this one; again: the one before that. What it became.
   /// Throws Error (invalid_argument): there was none.
-  virtual Promotion rollback(const Promotion& by_and_reason) = 0;
-  /// Oldest first: the last one is in service.
+  virtual Promotion rollback(const Promotion& by_and_reason, ModelKind kind = ModelKind::recommend) = 0;
+  /// Oldest first: the last one of a kind is in service.
   [[nodiscard]] virtual std::vector<Promotion> promotions() const = 0;
 };
 

@@ -28,8 +28,8 @@ struct TrainedVersion {
 TrainedVersion train_version(Store& store, const Space& space, TrainingOptions options = {},
                              const ServeOptions& serve = {});
 
-/// Puts a version of the store into service. `force`: against its audits; `promotion.reason` must then say why.
-/// Throws Error: invalid_argument (no such version, its audits keep it out, no reason), model (its weights are no
+/// Puts a version of the store into service, of any kind. `force`: against its audits; `promotion.reason` must then say
+/// why. Throws Error: invalid_argument (no such version, its audits keep it out, no reason), model (its weights are no
 /// model).
 void promote_version(Store& store, Promotion promotion, bool force = false);
 

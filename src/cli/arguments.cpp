@@ -41,6 +41,11 @@ void add_store(CLI::App* command, std::string& url) {
       ->type_name("URL");
 }
 
+CLI::Option* add_optional_store(CLI::App* command, std::string& url, const std::string& words) {
+  return command->add_option("--store", url, words + ": sqlite:PATH or postgresql://[USER@]HOST/DATABASE")
+      ->type_name("URL");
+}
+
 void add_author(CLI::App* command, Author& author) {
   command->add_option("--by", author.by, "who does this, for the audit trail (default: user@host)")->type_name("NAME");
   command->add_option("--reason", author.reason, "why, for the audit trail")->type_name("TEXT");

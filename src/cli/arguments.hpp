@@ -35,6 +35,8 @@ Space read_space(const std::string& path, const std::string& engine);
 RuleSet read_rules(const std::vector<std::string>& paths, bool shipped = true);
 
 void add_store(CLI::App* command, std::string& url);
+/// The same where a command can do without; `words`: what for.
+CLI::Option* add_optional_store(CLI::App* command, std::string& url, const std::string& words);
 /// --by and --reason, for the audit trail.
 void add_author(CLI::App* command, Author& author);
 void add_rules(CLI::App* command, std::vector<std::string>& paths);

@@ -1,4 +1,4 @@
-// jobmedic forecast curate|train|evaluate|analyse: from telemetry to a model that warns before a kill.
+// jobmedic forecast curate|evaluate|analyse: from telemetry to what can be foretold.
 #include <fmt/format.h>
 
 #include "cli/arguments.hpp"
@@ -7,7 +7,7 @@
 #include "cli/progress.hpp"
 #include "cli/session.hpp"
 #include "core/file.hpp"
-#include "core/time.hpp"
+#include "jobmedic/forecast_versions.hpp"
 #include "json/value.hpp"
 
 namespace jobmedic::cli {
@@ -19,17 +19,26 @@ struct CurateOptions {
   std::string raw, secondary, keys, truth, policy, output;
 };
 
-struct TrainOptions {
-  ForecastData data;
-  std::string output;
-  bool force = false;
-};
-
 struct EvaluateOptions {
   ForecastData data;
   ForecastEvaluation evaluation;
-  std::string scores, sessions;
+  std::string scores, sessions, store, version;
 };
+
+// The version that is asked for, or the one in service, with the networks that never saw some sessions.
+void take_from_store(const EvaluateOptions& options, ForecastEvaluation& evaluation) {
+  const auto store = existing_store(options.store, true);
+  const std::string version = options.version.empty() ? store->serving_version(ModelKind::forecast) : options.version;
+  const auto model = version.empty() ? std::nullopt : store->model(version);
+  if (!model) {
+    throw Error(Status::invalid_argument,
+                version.empty()
+                    ? fmt::format("{} has no forecast model in service: name a version", options.store)
+                    : fmt::format("{} has no model \"{}\": see jobmedic models list", options.store, version));
+  }
+  evaluation.model = *model;
+  evaluation.fold_models = store->fold_models(version);
+}
 
 void curate_devices(const CurateOptions& options, const Session& session) {
   CurationInput input{options.raw, options.secondary, options.keys, options.truth, ""};
@@ -40,27 +49,12 @@ void curate_devices(const CurateOptions& options, const Session& session) {
   session.answer(curation.report, [&] { return curation_page(curation.report); });
 }
 
-void train_and_save(const TrainOptions& options, Session& session) {
-  ForecastTraining training = options.data.training;
-  if (training.version.empty()) training.version = "forecast-" + format_time(now()).substr(0, 10);
-  const DeviceTable devices = read_devices(options.data.devices);
-  TrainedForecastFile made;
-  {
-    Progress progress;
-    training.progress = [&](double done, std::string_view what) { progress.show(done, what); };
-    made = train_forecast(options.data.traces, devices, training);
-  }
-  const bool kept = made.blocked_by.empty() || options.force;
-  if (kept) write_file_atomically(options.output, made.safetensors, 0644);
-  session.answer(made.report, [&] { return training_page(made.report, kept ? options.output : ""); });
-  if (!kept) session.set_exit_code(1);
-}
-
 template <typename Ask>
 std::string with_progress(EvaluateOptions options, const Ask& ask) {
   Progress progress;
   options.data.training.progress = [&](double done, std::string_view what) { progress.show(done, what); };
   options.evaluation.scores = options.scores;
+  if (!options.store.empty()) take_from_store(options, options.evaluation);
   return ask(options);
 }
 
@@ -94,20 +88,6 @@ void add_curate(CLI::App& group, jobmedic::cli::Session& session) {
   session.on(command, [options, &session] { curate_devices(*options, session); });
 }
 
-void add_train(CLI::App& group, jobmedic::cli::Session& session) {
-  const auto options = std::make_shared<TrainOptions>();
-  CLI::App* command = session.command(
-      group, "train",
-      "Learn from recorded sessions who is about to be killed. The model is audited, and written where "
-      "its audits let it; else the exit code is 1.",
-      "jobmedic forecast train --traces traces.csv.gz --devices devices.csv --output forecast.safetensors");
-  add_forecast_data(command, options->data);
-  command->add_option("--output", options->output, "where to write the model")->required()->type_name("FILE");
-  command->add_option("--model-version", options->data.training.version, "its name (default: forecast-DATE)");
-  command->add_flag("--force", options->force, "write it against its audits");
-  session.on(command, [options, &session] { train_and_save(*options, session); });
-}
-
 void add_evaluate(CLI::App& group, jobmedic::cli::Session& session) {
   const auto options = std::make_shared<EvaluateOptions>();
   CLI::App* command =
@@ -119,6 +99,8 @@ void add_evaluate(CLI::App& group, jobmedic::cli::Session& session) {
   command->add_option("--bootstrap", options->evaluation.bootstrap, "resamples of the sessions, for the comparison")
       ->capture_default_str()
       ->check(CLI::Range(0, 100'000));
+  CLI::Option* store = add_optional_store(command, options->store, "judge a version in it, not newly trained ones");
+  command->add_option("--model-version", options->version, "which (default: the one in service)")->needs(store);
   command->add_option("--scores", options->scores, "where to write every score, as CSV, to judge other methods by")
       ->type_name("FILE");
   session.on(command, [options, &session] {
@@ -176,10 +158,23 @@ DeviceTable read_devices(const std::string& path) {
   return read_as(path, [](const std::string& text) { return DeviceTable::parse(text); });
 }
 
+void add_forecast_model(CLI::App* command, ForecastModel& model) {
+  CLI::Option* file =
+      command->add_option("--model", model.file, "see jobmedic forecast train (default: the shipped one)")
+          ->type_name("FILE");
+  add_optional_store(command, model.store, "by the version in service there as this begins")->excludes(file);
+}
+
+std::shared_ptr<const Forecaster> read_forecaster(const ForecastModel& model) {
+  if (!model.store.empty()) return forecaster_in_service(*existing_store(model.store, true));
+  return model.file.empty() ? Forecaster::shipped() : read_as(model.file, &Forecaster::parse);
+}
+
 void add_forecast_command(CLI::App& app, Session& session) {
   CLI::App* group = Session::group(app, "forecast", "Warn before a process is killed for its memory.");
   add_curate(*group, session);
-  add_train(*group, session);
+  add_forecast_features_command(*group, session);
+  add_forecast_train_command(*group, session);
   add_evaluate(*group, session);
   add_analyse(*group, session);
   add_forecast_watch_command(*group, session);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "cli/page.hpp"
 #include "json/reader.hpp"
 
@@ -45,6 +48,19 @@ void add_truth(Page& page, const json::Reader& truth) {
   }
 }
 
+void add_levels(Page& page, const json::Reader& levels) {
+  Rows table = {{"readings", "told 0", "1", "2", "3", "4"}};
+  const std::array<const char*, 5> words = {"level 0: no kill within five minutes", "1: within five", "2: within four",
+                                            "3: within three", "4: within two"};
+  const std::vector<json::Reader> rows = levels.items();
+  for (std::size_t level = 0; level < std::min(rows.size(), words.size()); ++level) {
+    std::vector<std::string> row = {words[level]};
+    for (const json::Reader& told : rows[level].items()) row.push_back(fmt::format("{}", told.integer()));
+    table.push_back(std::move(row));
+  }
+  page.table(table, true).end_line();
+}
+
 }  // namespace
 
 std::string curation_page(const std::string& text) {
@@ -78,15 +94,11 @@ std::string curation_page(const std::string& text) {
   return page.str();
 }
 
-std::string training_page(const std::string& text, const std::string& output) {
+std::string training_page(const std::string& text, const std::string& outcome, bool good) {
   const json::Value document = json::parse(text);
   const json::Reader report(document);
   Page page;
-  if (output.empty()) {
-    page.line("The model is kept out by its audits, and was not written.", Tone::bad);
-  } else {
-    page.line(fmt::format("Model {} is written to {}.", report.at("version").string(), output), Tone::good);
-  }
+  page.line(fmt::format("Model {} is {}.", report.at("version").string(), outcome), good ? Tone::good : Tone::bad);
   page.line(fmt::format("From {} sessions, {} of them killed, {} readings.", count(report, "sessions"),
                         count(report, "kills"), count(report, "readings")));
   page.end_line();
@@ -111,6 +123,7 @@ std::string evaluation_page(const std::string& text) {
   Rows table = {measure_heads};
   for (const auto& [name, measures] : report.at("methods").members()) table.push_back(measure_row(name, measures));
   page.end_line().table(table, true).end_line();
+  add_levels(page, report.at("levels"));
   for (const auto& [name, better] : report.at("model_better_than").members()) {
     page.line(
         fmt::format("Better than {}, of resamples of the sessions: {} by kills, {} by kills 60 s ahead, {} by "

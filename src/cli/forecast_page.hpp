@@ -5,8 +5,8 @@
 namespace jobmedic::cli {
 
 std::string curation_page(const std::string& report);
-/// `output`: where the model was written; empty: its audits kept it out.
-std::string training_page(const std::string& report, const std::string& output);
+/// `outcome`: "in service"; `good`: its audits let it.
+std::string training_page(const std::string& report, const std::string& outcome, bool good);
 std::string evaluation_page(const std::string& document);
 std::string analysis_page(const std::string& document);
 

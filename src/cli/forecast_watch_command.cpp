@@ -37,7 +37,8 @@ Examples:
   jobmedic forecast watch --model forecast.safetensors --cgroup /sys/fs/cgroup/system.slice/app.service --once)";
 
 struct Options {
-  std::string model, cgroup, command;
+  ForecastModel model;
+  std::string cgroup, command;
   int pid = 0;
   double every = 15, speed = 1, pause = 60;
   bool once = false;
@@ -65,7 +66,7 @@ class Watch {
   Watch(const Options& options, const Session& session)
       : options_(options),
         session_(session),
-        forecaster_(options.model.empty() ? Forecaster::shipped() : read_as(options.model, &Forecaster::parse)),
+        forecaster_(read_forecaster(options.model)),
         source_(options.pid > 0 ? live_process(options.pid) : live_group(options.cgroup)) {}
 
   int run() {
@@ -138,8 +139,7 @@ void add_forecast_watch_command(CLI::App& group, Session& session) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = session.command(group, "watch", "Warn before a living process or control group is killed.", "");
   command->footer(lesson);
-  command->add_option("--model", options->model, "see jobmedic forecast train (default: the shipped one)")
-      ->type_name("FILE");
+  add_forecast_model(command, options->model);
   CLI::Option* pid =
       command->add_option("--pid", options->pid, "the process")->check(CLI::PositiveNumber)->type_name("PID");
   CLI::Option* cgroup =

@@ -82,20 +82,52 @@ void add_report(Page& page, const std::string& text) {
   add_audits(page, report);
 }
 
-std::string models_page(const std::vector<ModelVersion>& models) {
-  Page page;
-  if (models.empty()) return page.line("no model yet: jobmedic train makes one").str();
+namespace {
+
+std::string range(const json::Value& report) {
+  return day(report.find("from")) + " to " + day(report.find("to"));
+}
+
+Rows recommend_rows(const std::vector<ModelVersion>& models) {
   Rows rows{{"version", "", "created", "learned from", "examples", "jobs", "log loss", "AUC", "audits", "size"}};
   for (const ModelVersion& model : models) {
+    if (model.kind != ModelKind::recommend) continue;
     const json::Value report = json::parse(model.report);
     const json::Value* held_out = report.find("held_out");
     const auto metric = [&](const char* name) { return shown(held_out == nullptr ? nullptr : held_out->find(name)); };
-    rows.push_back({model.version, model.serving ? "in service" : "", model.created_at,
-                    day(report.find("from")) + " to " + day(report.find("to")), shown(report.find("examples")),
-                    shown(report.find("jobs")), metric("log_loss"), metric("auc"), audits_in_short(report),
-                    human_bytes(model.bytes)});
+    rows.push_back({model.version, model.serving ? "in service" : "", model.created_at, range(report),
+                    shown(report.find("examples")), shown(report.find("jobs")), metric("log_loss"), metric("auc"),
+                    audits_in_short(report), human_bytes(model.bytes)});
   }
-  return page.table(rows, false).str();
+  return rows;
+}
+
+Rows forecast_rows(const std::vector<ModelVersion>& models) {
+  Rows rows{
+      {"forecast version", "", "created", "learned from", "sessions", "kills", "caught", "PR-AUC", "audits", "size"}};
+  for (const ModelVersion& model : models) {
+    if (model.kind != ModelKind::forecast) continue;
+    const json::Value report = json::parse(model.report);
+    const json::Value* held_out = report.find("held_out");
+    const auto metric = [&](const char* name) { return shown(held_out == nullptr ? nullptr : held_out->find(name)); };
+    rows.push_back({model.version, model.serving ? "in service" : "", model.created_at, range(report),
+                    shown(report.find("sessions")), shown(report.find("kills")), metric("kills_caught"),
+                    metric("average_precision"), audits_in_short(report), human_bytes(model.bytes)});
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string models_page(const std::vector<ModelVersion>& models) {
+  if (models.empty()) return Page().line("no model yet: jobmedic train makes one").str();
+  Page page;
+  for (const Rows& rows : {recommend_rows(models), forecast_rows(models)}) {
+    if (rows.size() == 1) continue;
+    if (!page.str().empty()) page.end_line();
+    page.table(rows, false);
+  }
+  return page.str();
 }
 
 std::string model_page(const ModelVersion& model, const std::vector<Promotion>& promotions) {

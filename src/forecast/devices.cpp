@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "forecast/csv.hpp"
-#include "forecast/keys.hpp"
 #include "jobmedic/forecast.hpp"
 
 namespace jobmedic::forecast {
@@ -18,6 +17,13 @@ DeviceTable DeviceTable::parse(std::string_view text) {
   }
   std::sort(table.budgets_.begin(), table.budgets_.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
+  return table;
+}
+
+DeviceTable DeviceTable::of(std::vector<std::pair<DeviceKey, double>> entries) {
+  DeviceTable table;
+  table.budgets_ = std::move(entries);
+  std::sort(table.budgets_.begin(), table.budgets_.end());
   return table;
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "core/file.hpp"
 #include "forecast/csv.hpp"
@@ -29,7 +30,10 @@ void write_scores(const std::filesystem::path& path, const std::vector<Contest>&
 std::string evaluate_forecast(const std::filesystem::path& csv, const DeviceTable& devices,
                               const ForecastTraining& training, const ForecastEvaluation& options) {
   const std::vector<Trace> traces = read_traces(csv);
-  const std::vector<Contest> methods = contest(traces, devices, training, options.folds, options.folds_played);
+  std::optional<StoredForecast> stored;
+  if (!options.model.empty()) stored.emplace(options.model, options.fold_models);
+  const std::vector<Contest> methods =
+      contest(traces, devices, training, options.folds, options.folds_played, stored ? &*stored : nullptr);
   if (!options.scores.empty()) write_scores(options.scores, methods);
   json::Object by_method, better_than;
   for (const Contest& method : methods) {
@@ -39,6 +43,8 @@ std::string evaluate_forecast(const std::filesystem::path& csv, const DeviceTabl
         method.method, paired_bootstrap(methods.front().said, method.said, options.bootstrap, training.seed).to_json());
   }
   const std::vector<Said>& judged = methods.front().said;
+  json::Array levels;
+  for (const auto& row : levels_told(judged)) levels.emplace_back(json::Array(row.begin(), row.end()));
   const auto kills = std::count_if(judged.begin(), judged.end(), [](const Said& s) { return s.trace->killed; });
   return json::write(json::object({{"schema", "jobmedic.forecast_evaluation/1"},
                                    {"sessions", std::uint64_t{judged.size()}},
@@ -47,7 +53,9 @@ std::string evaluate_forecast(const std::filesystem::path& csv, const DeviceTabl
                                    {"folds_played", std::int64_t{std::min(options.folds, options.folds_played)}},
                                    {"alert_budget", training.alert_budget},
                                    {"seed", training.seed},
+                                   {"version", stored ? json::Value(stored->version()) : json::Value()},
                                    {"methods", std::move(by_method)},
+                                   {"levels", std::move(levels)},
                                    {"model_better_than", std::move(better_than)}}));
 }
 

@@ -7,6 +7,7 @@
 #include "core/hash.hpp"
 #include "core/random.hpp"
 #include "forecast/csv.hpp"
+#include "forecast/labels.hpp"
 #include "jobmedic/error.hpp"
 
 namespace jobmedic::forecast {
@@ -46,15 +47,20 @@ void play_model(Contest& contest, std::span<const Trace* const> others, std::spa
   const Scorer scorer(committee.trained);
   for (const Trace* trace : mine) {
     Scores logits;
-    for (const Score& score : scores_of(*trace, committee.trained, devices, scorer)) logits.push_back(score.logit);
-    contest.said.push_back(with_threshold(*trace, std::move(logits), committee.trained.threshold_logit));
+    const std::vector<Score> scores = scores_of(*trace, committee.trained, devices, scorer);
+    for (const Score& score : scores) logits.push_back(score.logit);
+    Said said = with_threshold(*trace, std::move(logits), committee.trained.threshold_logit);
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      said.level.push_back(static_cast<std::uint8_t>(level_told(said.alert[i] != 0, scores[i].seconds)));
+    }
+    contest.said.push_back(std::move(said));
   }
 }
 
 }  // namespace
 
 std::vector<Contest> contest(std::span<const Trace> traces, const DeviceTable& devices, const ForecastTraining& options,
-                             std::uint32_t folds, std::uint32_t folds_played) {
+                             std::uint32_t folds, std::uint32_t folds_played, const StoredForecast* stored) {
   if (folds < 2) throw Error(Status::invalid_argument, "folds: at least 2");
   std::vector<const Trace*> all;
   for (const Trace& trace : traces) all.push_back(&trace);
@@ -71,7 +77,10 @@ std::vector<Contest> contest(std::span<const Trace> traces, const DeviceTable& d
       };
     }
     const std::size_t before = methods[0].said.size();
-    play_model(methods[0], others, mine, devices, one);
+    if (stored == nullptr) play_model(methods[0], others, mine, devices, one);
+    if (stored != nullptr) {
+      for (const Trace* trace : mine) methods[0].said.push_back(stored->judge(*trace));
+    }
     const LearnedLimits limits(others, devices);
     const auto by = [&](Feature feature) {
       return [&, feature](const Trace& trace) { return course_of(feature, trace, limits, devices); };

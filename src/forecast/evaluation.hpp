@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "forecast/measures.hpp"
+#include "forecast/stored_forecast.hpp"
 #include "forecast/training.hpp"
 
 /// Each session judged by a committee that saw nothing of its fold, nor learned its limits, threshold or calibration
@@ -16,9 +17,10 @@ struct Contest {
   std::vector<Said> said;
 };
 
-/// "model", and what needs no training beyond learned limits: "usage", "working set", each over the learned limit, and
-/// "random". The first `folds_played` folds only, for a quick look: said of the other sessions is then left out.
+/// "model" (or, where `stored` is given, that version as it is), and what needs no training beyond learned limits:
+/// "usage", "working set", each over the learned limit, and "random". The first `folds_played` folds only, for a quick
+/// look: said of the other sessions is then left out.
 std::vector<Contest> contest(std::span<const Trace> traces, const DeviceTable& devices, const ForecastTraining& options,
-                             std::uint32_t folds, std::uint32_t folds_played);
+                             std::uint32_t folds, std::uint32_t folds_played, const StoredForecast* stored = nullptr);
 
 }  // namespace jobmedic::forecast

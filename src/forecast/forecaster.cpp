@@ -5,9 +5,9 @@
 #include <cstring>
 
 #include "core/embedded.hpp"
-#include "forecast/keys.hpp"
 #include "forecast/labels.hpp"
 #include "forecast/scorer.hpp"
+#include "jobmedic/error.hpp"
 #include "jobmedic/forecast.hpp"
 
 namespace jobmedic::forecast {
@@ -25,12 +25,6 @@ Remembered open(const Session& session) {
   Remembered remembered;
   std::memcpy(&remembered, session.bytes.data(), sizeof remembered);
   return remembered;
-}
-
-// The network's guess, or sooner where growth as it is meets the limit.
-double seconds_left(const Score& score, const FeatureVector& features) {
-  const float growth = features[static_cast<std::size_t>(Feature::time_medium)];
-  return std::isnan(growth) ? score.seconds : std::min(score.seconds, std::exp(double{growth}));
 }
 
 void close(const Remembered& remembered, Session& session) {
@@ -51,16 +45,21 @@ class TrainedForecaster final : public Forecaster {
     Remembered remembered = open(session);
     const bool accepted = remembered.state.add(reading) == Accepted::yes;
     if (accepted) {
-      const FeatureVector features = remembered.state.features();
-      const Score score = scorer_(features);
+      const Score score = scorer_(remembered.state.features());
       const bool alert = score.logit > trained_.threshold_logit;
       remembered.probability = trained_.calibration.probability(score.logit);
-      remembered.seconds = seconds_left(score, features);
+      remembered.seconds = score.seconds;
       remembered.alert = alert ? 1 : 0;
-      remembered.level = alert ? std::max(level_before_kill(remembered.seconds), 1) : 0;
+      remembered.level = level_told(alert, score.seconds);
     }
     close(remembered, session);
     return {remembered.level, remembered.alert != 0, accepted, remembered.probability, remembered.seconds};
+  }
+
+  void features(const Session& session, std::span<float> into) const override {
+    const FeatureVector features = open(session).state.features();
+    if (into.size() < features.size()) throw Error(Status::invalid_argument, "features: there is no room for them all");
+    std::copy(features.begin(), features.end(), into.begin());
   }
 
   [[nodiscard]] std::vector<Reason> reasons(const Session& session) const override {
@@ -102,6 +101,15 @@ class TrainedForecaster final : public Forecaster {
 };
 
 }  // namespace
+
+const std::vector<std::string_view>& feature_names() {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> list;
+    for (std::size_t f = 0; f < feature_count; ++f) list.push_back(feature_name(f));
+    return list;
+  }();
+  return names;
+}
 
 std::shared_ptr<const Forecaster> Forecaster::parse(std::string_view safetensors) {
   return std::make_shared<TrainedForecaster>(TrainedForecast::parse(safetensors));

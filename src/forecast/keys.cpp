@@ -1,6 +1,7 @@
-#include "forecast/keys.hpp"
-
+// The many ways to write one device key.
 #include <algorithm>
+
+#include "jobmedic/forecast.hpp"
 
 namespace jobmedic::forecast {
 namespace {

@@ -16,4 +16,10 @@ constexpr int level_before_kill(double seconds) {
   return 1;
 }
 
+/// What an answer says: an alert is at least level 1.
+constexpr int level_told(bool alert, double seconds) {
+  const int level = level_before_kill(seconds);
+  return !alert ? 0 : level > 1 ? level : 1;
+}
+
 }  // namespace jobmedic::forecast

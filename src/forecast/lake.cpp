@@ -3,8 +3,6 @@
 #include <unordered_set>
 
 #include "core/hash.hpp"
-#include "forecast/csv.hpp"
-#include "forecast/keys.hpp"
 
 namespace jobmedic::forecast {
 namespace {
@@ -27,8 +25,7 @@ std::string identity(const CsvReader& csv, const KeyColumns& keys, const DeviceK
 
 }  // namespace
 
-Lake read_lake(const std::filesystem::path& path, const CurationPolicy& policy, const std::set<std::string>& types) {
-  CsvReader csv(path);
+Lake read_lake(CsvReader csv, const CurationPolicy& policy, const std::set<std::string>& types) {
   const KeyColumns keys(csv);
   Lake lake;
   std::vector<std::size_t> columns;
@@ -75,17 +72,15 @@ Lake read_lake(const std::filesystem::path& path, const CurationPolicy& policy, 
   return lake;
 }
 
-std::set<DeviceKey> read_keys(const std::filesystem::path& path) {
-  CsvReader csv(path);
+std::set<DeviceKey> read_keys(CsvReader csv) {
   const KeyColumns keys(csv);
   std::set<DeviceKey> found;
   while (csv.next()) found.insert(keys.of(csv));
   return found;
 }
 
-std::map<DeviceKey, std::vector<std::string>> read_table(const std::filesystem::path& path,
+std::map<DeviceKey, std::vector<std::string>> read_table(CsvReader csv,
                                                          const std::vector<std::string>& characteristics) {
-  CsvReader csv(path);
   const KeyColumns keys(csv);
   std::map<DeviceKey, std::vector<std::string>> table;
   while (csv.next()) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "forecast/csv.hpp"
 #include "forecast/curation_policy.hpp"
 #include "jobmedic/forecast.hpp"
 
@@ -26,13 +27,13 @@ struct Lake {
 
 /// `types`: rows of other device types are dropped before they are looked at; empty: all are wanted. (Not by the whole
 /// key: what a device lacks comes from the other SDK versions of its type.)
-Lake read_lake(const std::filesystem::path& csv, const CurationPolicy& policy, const std::set<std::string>& types);
+Lake read_lake(CsvReader csv, const CurationPolicy& policy, const std::set<std::string>& types);
 
 /// The keys of a CSV, normalised.
-std::set<DeviceKey> read_keys(const std::filesystem::path& csv);
+std::set<DeviceKey> read_keys(CsvReader csv);
 
 /// A CSV with the same key: by key, the fields of `characteristics`; a column it lacks stays empty.
-std::map<DeviceKey, std::vector<std::string>> read_table(const std::filesystem::path& csv,
+std::map<DeviceKey, std::vector<std::string>> read_table(CsvReader csv,
                                                          const std::vector<std::string>& characteristics);
 
 }  // namespace jobmedic::forecast

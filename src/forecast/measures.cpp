@@ -98,16 +98,24 @@ class Measuring {
       alerts += weight * c.alerts;
       readings += weight * c.readings;
     }
-    return {share(caught, kills), share(in_time, kills),     share(urgent_caught, urgent),
-            curve_.area(times),   share(alerted, survivors), share(alerts, readings)};
+    return {share(caught, kills),     share(in_time, kills),     share(urgent_caught, urgent),
+            average_precision(times), share(alerted, survivors), share(alerts, readings)};
   }
 
+  [[nodiscard]] double average_precision(std::span<const std::uint32_t> times) const { return curve_.area(times); }
   [[nodiscard]] std::size_t sessions() const { return counts_.size(); }
 
  private:
   PrecisionRecall curve_;
   std::vector<SessionCounts> counts_;
 };
+
+// How often each session is drawn.
+std::vector<std::uint32_t> resample(std::size_t sessions, Random& random) {
+  std::vector<std::uint32_t> times(sessions);
+  for (std::size_t i = 0; i < sessions; ++i) ++times[random.below(sessions)];
+  return times;
+}
 
 void score_game(double& wins, double ours, double theirs) {
   wins += ours > theirs ? 1 : (ours == theirs ? 0.5 : 0);
@@ -131,8 +139,31 @@ json::Value Better::to_json() const {
                        {"survivors_alerted", survivors_alerted}});
 }
 
+LevelMatrix levels_told(std::span<const Said> said) {
+  LevelMatrix matrix = {};
+  for (const Said& one : said) {
+    for (std::size_t i = 0; i < one.level.size(); ++i) {
+      ++matrix[static_cast<std::size_t>(one.trace->level(i))][one.level[i]];
+    }
+  }
+  return matrix;
+}
+
 Measures measure(std::span<const Said> said, std::span<const std::uint32_t> times) {
   return Measuring(said)(times);
+}
+
+Gain precision_gain(std::span<const Said> ours, std::span<const Said> theirs, std::uint32_t draws, std::uint64_t seed) {
+  const Measuring we(ours), they(theirs);
+  Random random(seed);
+  std::vector<double> gains(std::max<std::uint32_t>(draws, 1));
+  for (double& gain : gains) {
+    const std::vector<std::uint32_t> times = resample(we.sessions(), random);
+    gain = we.average_precision(times) - they.average_precision(times);
+  }
+  std::sort(gains.begin(), gains.end());
+  const auto tail = static_cast<std::size_t>(0.025 * static_cast<double>(gains.size()));
+  return {gains[tail], gains[gains.size() - 1 - tail]};
 }
 
 Better paired_bootstrap(std::span<const Said> ours, std::span<const Said> theirs, std::uint32_t draws,
@@ -141,8 +172,7 @@ Better paired_bootstrap(std::span<const Said> ours, std::span<const Said> theirs
   Random random(seed);
   Better better;
   for (std::uint32_t draw = 0; draw < draws; ++draw) {
-    std::vector<std::uint32_t> times(we.sessions());
-    for (std::size_t i = 0; i < times.size(); ++i) ++times[random.below(times.size())];
+    const std::vector<std::uint32_t> times = resample(we.sessions(), random);
     const Measures a = we(times), b = they(times);
     score_game(better.kills_caught, a.kills_caught, b.kills_caught);
     score_game(better.caught_in_time, a.caught_in_time, b.caught_in_time);

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -14,7 +15,8 @@ struct Said {
   const Trace* trace = nullptr;
   std::vector<double> score;
   std::vector<std::uint8_t> alert;
-  std::uint32_t fold = 0;  ///< the one it was held out in
+  std::uint32_t fold = 0;                ///< the one it was held out in
+  std::vector<std::uint8_t> level = {};  ///< told, 0..4; empty: the method tells none
 };
 
 struct Measures {
@@ -27,6 +29,10 @@ struct Measures {
   [[nodiscard]] json::Value to_json() const;
 };
 
+/// How many readings of each level (the row) were told which (the column).
+using LevelMatrix = std::array<std::array<std::uint64_t, 5>, 5>;
+LevelMatrix levels_told(std::span<const Said> said);
+
 /// `times`: how often each session counts, as drawn by a bootstrap; empty: once.
 Measures measure(std::span<const Said> said, std::span<const std::uint32_t> times = {});
 
@@ -37,5 +43,11 @@ struct Better {
 };
 Better paired_bootstrap(std::span<const Said> ours, std::span<const Said> theirs, std::uint32_t draws,
                         std::uint64_t seed);
+
+/// By how much our average precision is above theirs: where 95 % of such resamples lie.
+struct Gain {
+  double low = 0, high = 0;
+};
+Gain precision_gain(std::span<const Said> ours, std::span<const Said> theirs, std::uint32_t draws, std::uint64_t seed);
 
 }  // namespace jobmedic::forecast

@@ -26,7 +26,9 @@ Score Scorer::operator()(const FeatureVector& features) const {
     log_seconds += double{said.log_cost};
   }
   const auto count = static_cast<double>(passes_.size());
-  return {logit / count, std::exp(std::clamp(log_seconds / count, 0.0, 12.0))};
+  const double guess = std::exp(std::clamp(log_seconds / count, 0.0, 12.0));
+  const float growth = features[static_cast<std::size_t>(Feature::time_medium)];
+  return {logit / count, std::isnan(growth) ? guess : std::min(guess, std::exp(double{growth}))};
 }
 
 }  // namespace jobmedic::forecast

@@ -9,7 +9,7 @@ namespace jobmedic::forecast {
 
 struct Score {
   double logit = 0;    ///< of being killed within five minutes, before calibration
-  double seconds = 0;  ///< until the kill, if there is one
+  double seconds = 0;  ///< until the kill, if there is one: the networks' guess, or sooner where growth meets the limit
 };
 
 class Scorer {

@@ -15,6 +15,7 @@ struct Trace {
   bool killed = false;
   double kill_s = unknown;
   std::vector<Reading> readings;
+  std::string started_at = {};  ///< RFC 3339 UTC; empty: the recording does not tell
 
   /// Of reading `i`, 0..4.
   [[nodiscard]] int level(std::size_t i) const;

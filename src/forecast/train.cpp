@@ -1,153 +1,95 @@
 // A training with its audits: what a new forecast must show before it is served.
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 
 #include "core/hash.hpp"
-#include "forecast/measures.hpp"
-#include "forecast/training.hpp"
+#include "forecast/audited_training.hpp"
 #include "jobmedic/audit.hpp"
 #include "jobmedic/error.hpp"
 
 namespace jobmedic::forecast {
 namespace {
 
-constexpr std::uint32_t draws = 400;
+constexpr double seconds_per_hour = 3600;
 
-Audit judged(std::string name, double measured, double bound, bool passed, std::string words) {
-  return {std::move(name), passed ? "passed" : "failed", measured, bound, std::nullopt, std::move(words)};
-}
+/// What a recording has in it.
+struct Recording {
+  std::uint64_t sessions = 0, kills = 0, readings = 0;
+  double hours = 0;
+  std::string from, to;  ///< of the sessions' begins; empty: the recording does not tell
 
-// What the networks said of the sessions they never saw, with the threshold as it will be served.
-std::vector<Said> held_out(std::span<const Trace* const> traces, const Committee& committee) {
-  std::vector<Said> said;
-  for (std::size_t t = 0; t < traces.size(); ++t) {
-    Said one{traces[t], {}, {}, committee.part_of[t]};
-    for (const Score& score : committee.held_out[t]) {
-      one.score.push_back(score.logit);
-      one.alert.push_back(score.logit > committee.trained.threshold_logit ? 1 : 0);
-    }
-    said.push_back(std::move(one));
-  }
-  return said;
-}
-
-std::vector<Said> by_working_set(std::span<const Trace* const> traces, const Committee& committee,
-                                 const DeviceTable& devices) {
-  std::vector<Said> said;
-  for (const Trace* trace : traces) {
-    said.push_back({trace, course_of(Feature::share, *trace, committee.trained.limits, devices),
-                    std::vector<std::uint8_t>(trace->readings.size()), 0});
-  }
-  return said;
-}
-
-Audit better_than_working_set(const std::vector<Said>& said, const std::vector<Said>& simple, std::uint64_t seed) {
-  const double won = paired_bootstrap(said, simple, draws, seed).average_precision;
-  Audit audit = judged("better_than_working_set", won, 0.5, won >= 0.5,
-                       fmt::format("average precision {:.3f}, of working set over limit {:.3f}; better in {:.0f} % of "
-                                   "resamples of the sessions",
-                                   measure(said).average_precision, measure(simple).average_precision, won * 100));
-  if (won < 0.5 && won > 0.05) audit.verdict = "undecided";
-  return audit;
-}
-
-Audit calibrated(std::span<const Trace* const> traces, const Committee& committee) {
-  double expected = 0, urgent = 0;
-  for (std::size_t t = 0; t < traces.size(); ++t) {
-    for (std::size_t i = 0; i < committee.held_out[t].size(); ++i) {
-      expected += committee.trained.calibration.probability(committee.held_out[t][i].logit);
-      urgent += traces[t]->level(i) > 0 ? 1 : 0;
-    }
-  }
-  const double error = std::abs(std::log(std::max(expected, 1e-9) / urgent));
-  constexpr double bound = 0.2;
-  return judged("calibration", error, bound, error <= bound,
-                fmt::format("{:.0f} urgent readings expected, {:.0f} seen", expected, urgent));
-}
-
-Audit within_budget(const std::vector<Said>& said, double budget) {
-  const double alerts = measure(said).alerts;
-  return judged("alert_budget", alerts, 1.5 * budget, alerts <= 1.5 * budget,
-                fmt::format("{:.2f} % of the held-out readings alert", alerts * 100));
-}
-
-Audit latency(const Forecaster& forecaster, std::span<const Trace* const> traces) {
-  using Clock = std::chrono::steady_clock;
-  std::vector<double> times;
-  for (const Trace* trace : traces.first(std::min<std::size_t>(traces.size(), 50))) {
-    Session session = forecaster.begin({trace->key});
-    const auto begin = Clock::now();
-    for (const Reading& reading : trace->readings) static_cast<void>(forecaster.update(session, reading));
-    const std::chrono::duration<double> taken = Clock::now() - begin;
-    times.push_back(taken.count() / static_cast<double>(std::max<std::size_t>(trace->readings.size(), 1)));
-  }
-  std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());
-  const double median = times[times.size() / 2];
-  constexpr double bound = 5e-6;
-  return judged("latency", median, bound, median <= bound, fmt::format("{:.2f} us a reading", median * 1e6));
-}
-
-Audit edge_inputs(const Forecaster& forecaster) {
-  int bad = 0;
-  for (const double value : {unknown, double(INFINITY), -double(INFINITY), -1.0, 0.0, 1e300, 1e9}) {
-    Session session = forecaster.begin({{"no such device", ""}, value, value});
-    for (int i = 0; i < 20; ++i) {
-      Reading reading;
-      reading.time_s = i % 5 == 4 ? value : 15.0 * i;
-      for (double Reading::*member : {&Reading::usage_bytes, &Reading::cache_bytes, &Reading::resident_bytes,
-                                      &Reading::private_bytes, &Reading::limit_hits, &Reading::cpu_s}) {
-        reading.*member = (i + bad) % 3 == 0 ? value : 1e7 * i;
+  explicit Recording(const std::vector<Trace>& traces) : sessions(traces.size()) {
+    for (const Trace& trace : traces) {
+      kills += trace.killed ? 1 : 0;
+      readings += trace.readings.size();
+      if (trace.readings.size() > 1) {
+        hours += std::max(trace.readings.back().time_s - trace.readings.front().time_s, 0.0) / seconds_per_hour;
       }
-      const Forecast answer = forecaster.update(session, reading);
-      const bool sane = answer.probability >= 0 && answer.probability <= 1 && answer.level >= 0 && answer.level <= 4 &&
-                        answer.seconds >= 0;
-      bad += sane ? 0 : 1;
+      if (trace.started_at.empty()) continue;
+      if (from.empty() || trace.started_at < from) from = trace.started_at;
+      to = std::max(to, trace.started_at);
     }
   }
-  return judged("edge_inputs", bad, 0, bad == 0, fmt::format("{} answers that are no probability or level", bad));
+};
+
+json::Value text_or_null(const std::string& text) {
+  return text.empty() ? json::Value() : json::Value(text);
+}
+
+std::vector<std::string> folds_of(const std::vector<Trace>& traces, const Committee& committee) {
+  std::vector<std::string> folds;
+  for (std::size_t part = 0; part < committee.trained.networks.size(); ++part) {
+    TrainedForecast alone = committee.trained;
+    alone.networks = {committee.trained.networks[part]};
+    for (std::size_t t = 0; t < traces.size(); ++t) {
+      if (committee.part_of[t] == part) alone.held_out.push_back(hash64(traces[t].session));
+    }
+    folds.push_back(alone.to_safetensors());
+  }
+  return folds;
 }
 
 }  // namespace
 
-TrainedForecastFile train_forecast(const std::filesystem::path& csv, const DeviceTable& devices,
-                                   const ForecastTraining& options) {
+AuditedTraining audited_training(const std::filesystem::path& csv, const DeviceTable& devices,
+                                 const ForecastTraining& options, const Serving* serving) {
   const std::vector<Trace> traces = read_traces(csv);
   std::vector<const Trace*> all;
-  std::uint64_t kills = 0, readings = 0;
-  for (const Trace& trace : traces) {
-    all.push_back(&trace);
-    kills += trace.killed ? 1 : 0;
-    readings += trace.readings.size();
-  }
+  for (const Trace& trace : traces) all.push_back(&trace);
   const Committee committee = train_committee(all, devices, options);
-  TrainedForecastFile made;
+  AuditedTraining made;
   made.safetensors = committee.trained.to_safetensors();
+  made.folds = folds_of(traces, committee);
   const auto forecaster = Forecaster::parse(made.safetensors);
-  const std::vector<Said> said = held_out(all, committee), simple = by_working_set(all, committee, devices);
+  const Finished finished{all, devices, options, committee, held_out(all, committee)};
   json::Array audits;
-  for (const Audit& audit :
-       {better_than_working_set(said, simple, options.seed), calibrated(all, committee),
-        within_budget(said, options.alert_budget), latency(*forecaster, all), edge_inputs(*forecaster)}) {
-    audits.push_back(json::parse(audit.to_json()));
-  }
-  json::Object report = {{"schema", "jobmedic.forecast_training/1"},
-                         {"version", options.version},
-                         {"sessions", std::uint64_t{traces.size()}},
-                         {"kills", kills},
-                         {"readings", readings},
-                         {"networks", std::uint64_t{committee.trained.networks.size()}},
-                         {"inputs", std::uint64_t{committee.trained.inputs.size()}},
-                         {"alert_budget", options.alert_budget},
-                         {"held_out", measure(said).to_json()},
-                         {"calibration", committee.trained.calibration.to_json()},
-                         {"audits", std::move(audits)}};
-  made.blocked_by = blocking(json::write(report), "");
-  report.emplace_back("blocked_by", json::Array(made.blocked_by.begin(), made.blocked_by.end()));
-  made.report = json::write(report);
+  for (const Audit& audit : audits_of(finished, *forecaster, serving)) audits.push_back(json::parse(audit.to_json()));
+  const Recording recording(traces);
+  made.report = {{"schema", "jobmedic.forecast_training/1"},
+                 {"version", options.version},
+                 {"from", text_or_null(recording.from)},
+                 {"to", text_or_null(recording.to)},
+                 {"sessions", recording.sessions},
+                 {"kills", recording.kills},
+                 {"readings", recording.readings},
+                 {"hours", recording.hours},
+                 {"networks", std::uint64_t{committee.trained.networks.size()}},
+                 {"inputs", std::uint64_t{committee.trained.inputs.size()}},
+                 {"alert_budget", options.alert_budget},
+                 {"held_out", measure(finished.held_out).to_json()},
+                 {"calibration", committee.trained.calibration.to_json()},
+                 {"audits", std::move(audits)}};
   return made;
+}
+
+TrainedForecastFile train_forecast(const std::filesystem::path& csv, const DeviceTable& devices,
+                                   const ForecastTraining& options) {
+  AuditedTraining made = audited_training(csv, devices, options, nullptr);
+  TrainedForecastFile file;
+  file.safetensors = std::move(made.safetensors);
+  file.blocked_by = blocking(json::write(made.report), "");
+  made.report.emplace_back("blocked_by", json::Array(file.blocked_by.begin(), file.blocked_by.end()));
+  file.report = json::write(made.report);
+  return file;
 }
 
 }  // namespace jobmedic::forecast

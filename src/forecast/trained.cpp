@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/hash_list.hpp"
 #include "jobmedic/error.hpp"
 #include "json/reader.hpp"
 #include "recommend/model/safetensors.hpp"
@@ -103,6 +104,7 @@ std::string TrainedForecast::to_safetensors() const {
                    {"budgets", json::write(budgets_json(budgets))},
                    {"calibration", json::write(calibration.to_json())},
                    {"alerts", json::write(json::object({{"budget", budget}, {"threshold_logit", threshold_logit}}))}};
+  if (!held_out.empty()) file.metadata["held_out"] = write_hashes(held_out);
   for (std::size_t i = 0; i < networks.size(); ++i) {
     for (const model::Tensor& tensor : model::tensors(shape)) {
       if (tensor.size() == 0) continue;
@@ -134,6 +136,11 @@ TrainedForecast TrainedForecast::parse(std::string_view safetensors) {
     trained.calibration = model::Calibration::from_json(document("calibration"));
     trained.budget = json::Reader(alerts).at("budget").number_in(0, 1);
     trained.threshold_logit = json::Reader(alerts).at("threshold_logit").number_in(-1e6, 1e6);
+    if (file.metadata.contains("held_out")) {
+      auto hashes = read_hashes(text("held_out"));
+      if (!hashes) unsuitable("its metadata \"held_out\" is no list of sessions");
+      trained.held_out = std::move(*hashes);
+    }
     trained.shape = shape_of(file, trained.inputs.size());
     std::size_t used = 0;
     for (std::size_t i = 0; i < most_networks && used < file.tensors.size(); ++i) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +35,8 @@ struct TrainedForecast {
   double threshold_logit = 0;  ///< an alert is above it
   model::Shape shape = {};
   std::vector<std::vector<float>> networks;
+  /// hash64 of the sessions that it was not trained on, where it is one network of a committee, for later audits.
+  std::vector<std::uint64_t> held_out = {};
 
   [[nodiscard]] std::string to_safetensors() const;
   /// Throws Error (model): damaged or foreign.

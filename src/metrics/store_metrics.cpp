@@ -106,7 +106,8 @@ void write_models(Exposition& out, const Store& store) {
     out.sample({{"version", version}}, std::uint64_t{1});
   }
   std::map<std::string, std::uint64_t> kinds{{"trained", 0}, {"promoted", 0}, {"forced", 0}, {"rolled back", 0}};
-  const std::vector<Promotion> promotions = store.promotions();
+  std::vector<Promotion> promotions = store.promotions();
+  std::erase_if(promotions, [](const Promotion& promotion) { return promotion.of != ModelKind::recommend; });
   for (const Promotion& promotion : promotions) {
     if (const auto kind = kinds.find(promotion.kind); kind != kinds.end()) ++kind->second;
   }

@@ -7,6 +7,7 @@
 #include "core/text.hpp"
 #include "core/time.hpp"
 #include "jobmedic/error.hpp"
+#include "jobmedic/forecast.hpp"
 #include "json/value.hpp"
 #include "recommend/audit/audits.hpp"
 
@@ -40,11 +41,20 @@ audits::ServingVersion rival(const Store& store, const std::string& version) {
   }
 }
 
-std::string report_of(const Store& store, const std::string& version) {
+// Empty where there is none.
+ModelVersion find(const Store& store, const std::string& version) {
   for (const ModelVersion& model : store.models()) {
-    if (model.version == version) return model.report;
+    if (model.version == version) return model;
   }
-  return "";
+  return {};
+}
+
+void need_model(ModelKind kind, std::string_view weights) {
+  if (kind == ModelKind::forecast) {
+    static_cast<void>(forecast::Forecaster::parse(weights));
+  } else {
+    static_cast<void>(Model::parse(weights));
+  }
 }
 
 TrainingOptions with_share(TrainingOptions options) {
@@ -75,7 +85,7 @@ TrainedVersion train_version(Store& store, const Space& space, TrainingOptions o
   training.report.emplace_back("compared_with", serving.empty() ? json::Value() : json::Value(serving));
   training.report.emplace_back("audits", audited(training, rivals, space));
   TrainedVersion made;
-  made.blocked_by = blocking(json::write(training.report), report_of(store, serving));
+  made.blocked_by = blocking(json::write(training.report), find(store, serving).report);
   training.report.emplace_back("blocked_by", json::Array(made.blocked_by.begin(), made.blocked_by.end()));
 
   const std::string weights = training.weights.to_safetensors();
@@ -99,14 +109,15 @@ void promote_version(Store& store, Promotion promotion, bool force) {
     throw Error(Status::invalid_argument,
                 fmt::format("store {} has no model \"{}\": see jobmedic models list", store.url(), promotion.version));
   }
+  const ModelVersion wanted = find(store, promotion.version);
   try {
-    static_cast<void>(Model::parse(*weights));
+    need_model(wanted.kind, *weights);
   } catch (const Error& error) {
     throw error.within(fmt::format("store {}: model \"{}\"", store.url(), promotion.version));
   }
-  const std::string serving = store.serving_version();
+  const std::string serving = store.serving_version(wanted.kind);
   const std::vector<std::string> against =
-      blocking(report_of(store, promotion.version), serving == promotion.version ? "" : report_of(store, serving));
+      blocking(wanted.report, serving == promotion.version ? "" : find(store, serving).report);
   if (!against.empty() && !force) {
     throw Error(Status::invalid_argument,
                 fmt::format("model \"{}\" is kept out of service by {}: see jobmedic models show {}; --force --reason "

@@ -35,6 +35,7 @@ std::vector<ModelInService> models_in_service(const Store& store, const Advice& 
   for (const ModelVersion& model : store.models()) losses[model.version] = log_loss(model.report);
   std::vector<ModelInService> models;
   for (const Promotion& promotion : store.promotions()) {
+    if (promotion.of != ModelKind::recommend) continue;
     if (!models.empty()) models.back().to = promotion.at;
     const Calibration seen = advice.calibration(promotion.version);
     models.push_back({promotion.version, promotion.at, "", promotion.kind, promotion.by, promotion.reason,

@@ -97,3 +97,61 @@ TEST(forecast_bad_arguments, "a forecaster refuses what is no model, no place an
   jobmedic_forecaster_free(forecaster);
   jobmedic_forecaster_free(NULL);
 }
+
+TEST(features_of_a_session,
+     "the features of many readings are rows, and what was not accepted repeats the row before") {
+  jobmedic_forecaster* forecaster = shipped();
+  jobmedic_error* error = NULL;
+  jobmedic_buffer* columns = NULL;
+  CHECK_OK(jobmedic_forecast_columns(&columns, &error));
+  CHECK(holds(columns, "\"schema\":\"jobmedic.forecast_columns/1\""));
+  CHECK(holds(columns, "\"column\":\"rss_kb\""));
+  jobmedic_buffer_free(columns);
+  enum { width = 100 };
+  const jobmedic_reading readings[3] = {reading_at(0, 5e7), reading_at(15, 6e7), reading_at(15, 9e7)};
+  float rows[3 * width];
+  uint8_t accepted[3];
+  CHECK_OK(jobmedic_forecast_features(forecaster, TEXT("{\"limit_bytes\": 1e8}"), readings, sizeof readings[0], 3, rows,
+                                      width, accepted, &error));
+  CHECK(accepted[0] == 1 && accepted[1] == 1 && accepted[2] == 0);
+  CHECK(rows[0] == 0.5F); /* the first feature: working set over the limit */
+  CHECK(rows[width] == 0.6F && rows[2 * width] == 0.6F);
+  CHECK_OK(jobmedic_forecast_features(forecaster, NULL, 0, NULL, sizeof readings[0], 0, NULL, width, NULL, &error));
+  CHECK(jobmedic_forecast_features(forecaster, NULL, 0, readings, sizeof readings[0], 3, rows, 2, NULL, &error) ==
+        JOBMEDIC_E_INVALID_ARGUMENT);
+  jobmedic_error_free(error);
+  CHECK(jobmedic_forecast_features(forecaster, NULL, 0, readings, 3, 3, rows, width, NULL, &error) ==
+        JOBMEDIC_E_INVALID_ARGUMENT);
+  jobmedic_error_free(error);
+  jobmedic_forecaster_free(forecaster);
+}
+
+TEST(curation_in_parts, "a lake is curated whole or in parts, and a device has one form") {
+  jobmedic_error* error = NULL;
+  jobmedic_buffer* answer = NULL;
+  CHECK_OK(jobmedic_forecast_device(TEXT("{\"device_type\": \" dt07\", \"sdk_version\": \"6.2.0\"}"), &answer, &error));
+  CHECK(holds(answer, "{\"device_type\":\"DT07\",\"sdk_version\":\"6.2\"}"));
+  jobmedic_buffer_free(answer);
+  CHECK_OK(jobmedic_forecast_curate(TEXT("device_type,sdk_version,ram_mb\ndt07,6.2,512\n"), NULL, 0, &answer, &error));
+  CHECK(holds(answer, "\"schema\":\"jobmedic.curation_answer/1\"") && holds(answer, "DT07,6.2,512\\n"));
+  char parts[4096];
+  snprintf(parts, sizeof parts, "[%s]", jobmedic_buffer_data(answer));
+  jobmedic_buffer_free(answer);
+  CHECK_OK(jobmedic_forecast_merge(parts, strlen(parts), NULL, 0, &answer, &error));
+  CHECK(holds(answer, "DT07,6.2,512\\n"));
+  jobmedic_buffer_free(answer);
+  CHECK(jobmedic_forecast_merge(TEXT("[{\"schema\": \"other/1\"}]"), NULL, 0, &answer, &error) == JOBMEDIC_E_SCHEMA);
+  jobmedic_error_free(error);
+  CHECK(jobmedic_forecast_curate(TEXT("a,b\n"), NULL, 0, &answer, &error) == JOBMEDIC_E_PARSE);
+  jobmedic_error_free(error);
+}
+
+TEST(forecaster_of_a_store, "a forecaster is not opened from a store that is not there") {
+  jobmedic_forecaster* forecaster = NULL;
+  jobmedic_error* error = NULL;
+  CHECK(jobmedic_forecaster_open(TEXT("sqlite:no-such-store.db"), &forecaster, &error) == JOBMEDIC_E_STORE);
+  CHECK(forecaster == NULL);
+  jobmedic_error_free(error);
+  CHECK(jobmedic_forecaster_open(NULL, 0, &forecaster, &error) == JOBMEDIC_E_INVALID_ARGUMENT);
+  jobmedic_error_free(error);
+}

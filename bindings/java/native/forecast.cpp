@@ -39,6 +39,15 @@ jlong forecaster_create(JNIEnv* env, jclass, jbyteArray model) {
   });
 }
 
+jlong forecaster_open(JNIEnv* env, jclass, jbyteArray store) {
+  return guard(env, [&] {
+    const Bytes url(env, store);
+    jobmedic_forecaster* forecaster = nullptr;
+    call(env, jobmedic_forecaster_open, url.data(), url.size(), &forecaster);
+    return number(forecaster);
+  });
+}
+
 void forecaster_free(JNIEnv*, jclass, jlong forecaster) {
   jobmedic_forecaster_free(pointer<jobmedic_forecaster>(forecaster));
 }

@@ -61,6 +61,7 @@ jbyteArray optimizer_best(JNIEnv* env, jclass, jlong optimizer);
 void optimizer_free(JNIEnv* env, jclass, jlong optimizer);
 
 jlong forecaster_create(JNIEnv* env, jclass, jbyteArray model);
+jlong forecaster_open(JNIEnv* env, jclass, jbyteArray store);
 void forecaster_free(JNIEnv* env, jclass, jlong forecaster);
 /// A session is a byte[] of jobmedic_session, which Java owns: a new one here, changed in place by each update.
 jbyteArray forecast_begin(JNIEnv* env, jclass, jlong forecaster, jbyteArray place);
@@ -68,5 +69,12 @@ jbyteArray forecast_begin(JNIEnv* env, jclass, jlong forecaster, jbyteArray plac
 void forecast_update(JNIEnv* env, jclass, jlong forecaster, jbyteArray session, jdoubleArray reading,
                      jdoubleArray forecast);
 jbyteArray forecast_reasons(JNIEnv* env, jclass, jlong forecaster, jbyteArray session);
+jbyteArray forecast_columns(JNIEnv* env, jclass);
+/// `readings`: rows of members. `rows`: as many of features. `accepted`: a byte each.
+void forecast_features(JNIEnv* env, jclass, jlong forecaster, jbyteArray place, jdoubleArray readings, jfloatArray rows,
+                       jbyteArray accepted);
+jbyteArray forecast_device(JNIEnv* env, jclass, jbyteArray device);
+jbyteArray forecast_curate(JNIEnv* env, jclass, jbyteArray raw, jbyteArray options);
+jbyteArray forecast_merge(JNIEnv* env, jclass, jbyteArray parts, jbyteArray options);
 
 }  // namespace jobmedic::jni

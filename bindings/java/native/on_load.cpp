@@ -90,10 +90,16 @@ std::vector<Method> methods() {
       method("optimizerBest", optimizer_best),
       method("optimizerFree", optimizer_free),
       method("forecasterCreate", forecaster_create),
+      method("forecasterOpen", forecaster_open),
       method("forecasterFree", forecaster_free),
       method("forecastBegin", forecast_begin),
       method("forecastUpdate", forecast_update),
       method("forecastReasons", forecast_reasons),
+      method("forecastColumns", forecast_columns),
+      method("forecastFeatures", forecast_features),
+      method("forecastDevice", forecast_device),
+      method("forecastCurate", forecast_curate),
+      method("forecastMerge", forecast_merge),
   };
 }
 

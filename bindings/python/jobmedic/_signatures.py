@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from ctypes import CFUNCTYPE, POINTER, c_char_p, c_double, c_int32, c_int64, c_size_t, c_uint32, c_void_p
+from ctypes import CFUNCTYPE, POINTER, c_char_p, c_double, c_float, c_int32, c_int64, c_size_t, c_uint8, c_uint32, c_void_p
 
 ABI_VERSION = 1
 
@@ -147,6 +147,7 @@ SIGNATURES = {
     "jobmedic_optimizer_free": (None, [_optimizer]),
     "jobmedic_rightsize": (_status, [_engine, *_text, c_int32, *_answer]),
     "jobmedic_forecaster_create": (_status, [*_text, POINTER(_forecaster), *_failure]),
+    "jobmedic_forecaster_open": (_status, [*_text, POINTER(_forecaster), *_failure]),
     "jobmedic_forecaster_free": (None, [_forecaster]),
     "jobmedic_forecast_begin": (_status, [_forecaster, *_text, _session, *_failure]),
     "jobmedic_forecast_update": (
@@ -154,6 +155,14 @@ SIGNATURES = {
         [_forecaster, _session, POINTER(ReadingStruct), c_size_t, POINTER(ForecastStruct), AlertFunction, c_void_p, *_failure],
     ),
     "jobmedic_forecast_reasons": (_status, [_forecaster, _session, *_answer]),
+    "jobmedic_forecast_columns": (_status, _answer),
+    "jobmedic_forecast_features": (
+        _status,
+        [_forecaster, *_text, POINTER(ReadingStruct), c_size_t, c_size_t, POINTER(c_float), c_size_t, POINTER(c_uint8), *_failure],
+    ),
+    "jobmedic_forecast_device": (_status, [*_text, *_answer]),
+    "jobmedic_forecast_curate": (_status, [*_text, *_text, *_answer]),
+    "jobmedic_forecast_merge": (_status, [*_text, *_text, *_answer]),
 }
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
+from array import array
 from ctypes import byref
 from dataclasses import dataclass
 from typing import Any, Callable, Mapping, Optional, Union
@@ -16,6 +18,16 @@ _READING_SIZE = ctypes.sizeof(ReadingStruct)
 _MEMBERS = [name for name, _ in ReadingStruct._fields_]
 _NOBODY = AlertFunction(0)
 _UNKNOWN = float("nan")
+
+
+READING_MEMBERS = tuple(_MEMBERS)
+
+
+@functools.lru_cache(maxsize=None)
+def columns() -> dict[str, Any]:
+    """jobmedic.forecast_columns/1: "features", their names in their order, and "columns", by which a recording is read: a
+    reading's "member" is its "column" times "unit"."""
+    return answer(library.jobmedic_forecast_columns)
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,8 @@ class Session:
 
 
 class Forecaster(Closable):
-    """A trained model, ready: the shipped one, or a file that `jobmedic forecast train` wrote. For any number of threads.
+    """A trained model, ready: the shipped one, a file that `jobmedic forecast train` wrote, or the version that a store (its
+    URL) has in service as this is made. For any number of threads.
 
         with Forecaster() as forecaster:
             session = forecaster.begin(limit_bytes=512 << 20, on_alert=lambda forecast: cache.clear())
@@ -76,11 +89,13 @@ class Forecaster(Closable):
                 session.update({"time_s": time.monotonic(), "usage_bytes": ..., "cache_bytes": ...})
     """
 
-    def __init__(self, model: Union[str, os.PathLike[str], None] = None) -> None:
+    def __init__(self, model: Union[str, os.PathLike[str], None] = None, *, store: Optional[str] = None) -> None:
         self._owner = None
-        path = None if model is None else os.fsencode(model)
-        self._owner = Owner(library.jobmedic_forecaster_create, library.jobmedic_forecaster_free, ForecasterHandle, path,
-                            len(path or b""))
+        if model is not None and store is not None:
+            raise TypeError("a forecaster is of a model's file or of a store, not of both")
+        create = library.jobmedic_forecaster_create if store is None else library.jobmedic_forecaster_open
+        source = store.encode() if store is not None else None if model is None else os.fsencode(model)
+        self._owner = Owner(create, library.jobmedic_forecaster_free, ForecasterHandle, source, len(source or b""))
 
     def begin(self, *, device_type: Optional[str] = None, sdk_version: Optional[str] = None,
               budget_bytes: Optional[float] = None, limit_bytes: Optional[float] = None,
@@ -92,6 +107,28 @@ class Forecaster(Closable):
         known = {name: value for name, value in place.items() if value is not None}
         call(library.jobmedic_forecast_begin, self._handle(), *optional_document(known), byref(state))
         return Session(self, state, on_alert)
+
+    def features(self, readings: Any, **place: Optional[float]) -> tuple[array[float], bytes]:
+        """The features of all readings of a session, equal to the last bit to those of one that is watched. `readings`:
+        doubles in rows of READING_MEMBERS, any object with the buffer interface (a numpy array of shape (n, 15), an array("d"));
+        NaN: not known. `place`: device_type, sdk_version, budget_bytes, limit_bytes, as for begin().
+
+        -> n rows of float32, by columns()["features"], and n bytes: 1 where the reading was accepted. A reading that was not
+        repeats the row before it.
+        """
+        data = memoryview(readings).cast("B")
+        count, rest = divmod(len(data), _READING_SIZE)
+        if rest:
+            raise ValueError(f"readings are rows of {len(_MEMBERS)} doubles")
+        width = len(columns()["features"])
+        rows, accepted = array("f", bytes(4 * width * count)), bytearray(count)
+        if count == 0:
+            return rows, b""
+        source = (ReadingStruct * count).from_buffer_copy(data)
+        known = {name: value for name, value in place.items() if value is not None}
+        call(library.jobmedic_forecast_features, self._handle(), *optional_document(known), source, _READING_SIZE, count,
+             (ctypes.c_float * len(rows)).from_buffer(rows), width, (ctypes.c_uint8 * count).from_buffer(accepted))
+        return rows, bytes(accepted)
 
     def resume(self, state: bytes, *, on_alert: Optional[Callable[[Forecast], Any]] = None) -> Session:
         """A session from its state()."""

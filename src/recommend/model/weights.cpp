@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 
+#include "core/hash_list.hpp"
 #include "jobmedic/error.hpp"
 #include "json/value.hpp"
 #include "recommend/model/safetensors.hpp"
@@ -61,26 +60,6 @@ std::vector<float> join(const Safetensors& file, const Shape& shape) {
   return values;
 }
 
-// Sixteen hexadecimal digits each.
-std::string hashes_text(const std::vector<std::uint64_t>& hashes) {
-  std::string text;
-  for (const std::uint64_t hash : hashes) text += fmt::format("{:016x}", hash);
-  return text;
-}
-
-std::vector<std::uint64_t> read_hashes(std::string_view text) {
-  constexpr std::size_t digits = 16;
-  constexpr int base = 16;
-  std::vector<std::uint64_t> hashes(text.size() / digits);
-  for (std::size_t i = 0; i < hashes.size(); ++i) {
-    const std::string_view one = text.substr(i * digits, digits);
-    const auto [end, problem] = std::from_chars(one.data(), one.data() + digits, hashes[i], base);
-    if (problem != std::errc() || end != one.data() + digits)
-      unsuitable("its metadata \"held_out\" is no list of jobs");
-  }
-  return hashes;
-}
-
 TrainedWeights read(const Safetensors& file) {
   const auto kind = file.metadata.find("format");
   if (kind == file.metadata.end() || kind->second != format) {
@@ -91,7 +70,9 @@ TrainedWeights read(const Safetensors& file) {
     weights.version = version->second;
   }
   if (const auto jobs = file.metadata.find("held_out"); jobs != file.metadata.end()) {
-    weights.held_out = read_hashes(jobs->second);
+    auto hashes = read_hashes(jobs->second);
+    if (!hashes) unsuitable("its metadata \"held_out\" is no list of jobs");
+    weights.held_out = std::move(*hashes);
   }
   weights.schema = FeatureSchema::from_json(metadata(file, "features"));
   weights.calibration = Calibration::from_json(metadata(file, "calibration"));
@@ -120,7 +101,7 @@ std::string TrainedWeights::to_safetensors() const {
                    {"version", version},
                    {"features", json::write(schema.to_json())},
                    {"calibration", json::write(calibration.to_json())}};
-  if (!held_out.empty()) file.metadata["held_out"] = hashes_text(held_out);
+  if (!held_out.empty()) file.metadata["held_out"] = write_hashes(held_out);
   for (const Tensor& tensor : tensors(shape)) {
     const auto begin = values.begin() + static_cast<std::ptrdiff_t>(tensor.offset);
     file.tensors.push_back(

@@ -18,7 +18,7 @@ constexpr std::int64_t lock_of_schema = 0x4A4D6564;  // "JMed": advisory locks o
 // The tables of the SQLite store, column by column. Texts are BYTEA: any byte may stand in them, they sort by their
 // bytes, and none is converted. Step N brings a schema from N to N + 1. A published step never changes: write a new
 // one.
-constexpr std::array<const char*, 2> steps = {R"sql(
+constexpr std::array<const char*, 3> steps = {R"sql(
   CREATE TABLE attempts(
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     job BYTEA NOT NULL, run BYTEA NOT NULL, attempt BIGINT NOT NULL,
@@ -84,6 +84,10 @@ constexpr std::array<const char*, 2> steps = {R"sql(
   DROP INDEX patches_by_scope;
   CREATE INDEX patches_by_scope ON patches(
     job, scope_key, expires_ms, disabled, uses_left, activates_ms, priority, layer, created_ms, id);
+)sql",
+                                              R"sql(
+  CREATE TABLE model_kinds(version BYTEA PRIMARY KEY REFERENCES models(version), kind BYTEA NOT NULL);
+  INSERT INTO model_kinds SELECT version, CAST('recommend' AS BYTEA) FROM models;
 )sql"};
 constexpr std::int64_t first_with_jobs = 2;  // the schema that keeps the jobs of patches in a column
 

@@ -4,6 +4,7 @@
 
 #include "core/hash.hpp"
 #include "core/time.hpp"
+#include "jobmedic/error.hpp"
 #include "store/sql/failure.hpp"
 #include "store/sql/promotions.hpp"
 #include "store/sql/query.hpp"
@@ -39,6 +40,9 @@ void write_model(Connection& connection, const ModelVersion& version, std::strin
     fail(connection.url(),
          fmt::format("has a model \"{}\" already, with other weights: choose another version", version.version));
   }
+  Query(connection, "INSERT INTO model_kinds(version, kind) VALUES(?, ?) ON CONFLICT DO NOTHING", version.version,
+        name_of(version.kind))
+      .run();
   for (std::size_t fold = 0; fold < folds.size(); ++fold) {
     Query(connection,
           "INSERT INTO fold_models(version, fold, bytes, hash, weights) VALUES(?, ?, ?, ?, ?) "
@@ -50,21 +54,42 @@ void write_model(Connection& connection, const ModelVersion& version, std::strin
 }
 
 std::vector<ModelVersion> read_models(Connection& connection) {
-  const std::string serving = read_serving_version(connection);
   std::vector<ModelVersion> models;
-  Query rows(connection, "SELECT version, created_at, report, bytes FROM models ORDER BY created_at, rowid");
-  while (rows.step()) {
-    models.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(0) == serving,
-                      static_cast<std::uint64_t>(rows.integer(3))});
+  {
+    Query rows(connection,
+               "SELECT version, created_at, report, bytes, kind FROM models JOIN model_kinds USING(version) "
+               "ORDER BY created_at, models.rowid");
+    while (rows.step()) {
+      models.push_back({rows.text(0), rows.text(1), rows.text(2), false, static_cast<std::uint64_t>(rows.integer(3)),
+                        kind_of(connection, rows.text(4))});
+    }
+  }
+  for (const ModelKind kind : {ModelKind::recommend, ModelKind::forecast}) {
+    const std::string serving = read_serving_version(connection, kind);
+    for (ModelVersion& model : models) model.serving = model.serving || model.version == serving;
   }
   return models;
 }
 
-std::optional<StoredModel> read_serving_model(Connection& connection) {
-  std::string version = read_serving_version(connection);
+std::optional<StoredModel> read_serving_model(Connection& connection, ModelKind kind) {
+  std::string version = read_serving_version(connection, kind);
   auto weights = version.empty() ? std::nullopt : read_model(connection, version);
   if (!weights) return std::nullopt;
   return StoredModel{std::move(version), std::move(*weights)};
+}
+
+ModelKind kind_of(Connection& connection, const std::string& name) {
+  try {
+    return model_kind_named(name);
+  } catch (const Error& error) {
+    fail(connection.url(), fmt::format("model_kinds: {}", error.what()));
+  }
+}
+
+std::optional<ModelKind> read_kind(Connection& connection, std::string_view version) {
+  Query row(connection, "SELECT kind FROM model_kinds WHERE version = ?", version);
+  if (!row.step()) return std::nullopt;
+  return kind_of(connection, row.text(0));
 }
 
 std::optional<std::string> read_model(Connection& connection, std::string_view version) {

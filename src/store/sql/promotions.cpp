@@ -18,16 +18,25 @@ struct Current {
   std::optional<std::int64_t> before;
 };
 
-std::optional<Current> current(Connection& connection) {
-  Query row(connection, "SELECT number, version, before FROM promotions ORDER BY number DESC LIMIT 1");
+// The kinds stand in a table of their own: a column behind the weights would cost reading them.
+std::optional<Current> current(Connection& connection, ModelKind kind) {
+  Query row(connection,
+            "SELECT promotions.number, version, promotions.before FROM promotions JOIN model_kinds USING(version) "
+            "WHERE model_kinds.kind = ? ORDER BY promotions.number DESC LIMIT 1",
+            name_of(kind));
   if (!row.step()) return std::nullopt;
   return Current{row.integer(0), row.text(1), row.null(2) ? std::nullopt : std::optional(row.integer(2))};
 }
 
-void need_intact(Connection& connection, const std::string& version) {
-  if (read_model(connection, version)) return;
+ModelKind needed_kind(Connection& connection, const std::string& version) {
+  if (const auto kind = read_kind(connection, version)) return *kind;
   throw Error(Status::invalid_argument,
               fmt::format("store {} has no model \"{}\": see jobmedic models list", connection.url(), version));
+}
+
+// Throws where its weights are not what was saved.
+void need_intact(Connection& connection, const std::string& version) {
+  static_cast<void>(read_model(connection, version));
 }
 
 void insert(Connection& connection, const Promotion& p, const std::optional<std::int64_t>& before) {
@@ -39,7 +48,7 @@ void insert(Connection& connection, const Promotion& p, const std::optional<std:
 }  // namespace
 
 bool write_promotion(Connection& connection, const Promotion& promotion, const std::optional<std::string>& if_serving) {
-  const auto serving = current(connection);
+  const auto serving = current(connection, needed_kind(connection, promotion.version));
   if (if_serving && *if_serving != (serving ? serving->version : "")) return false;
   need_intact(connection, promotion.version);
   if (serving && serving->version == promotion.version) return true;
@@ -50,9 +59,12 @@ bool write_promotion(Connection& connection, const Promotion& promotion, const s
   return true;
 }
 
-Promotion write_rollback(Connection& connection, const Promotion& wish) {
-  const auto serving = current(connection);
-  if (!serving) throw Error(Status::invalid_argument, "no model is in service: there is nothing to roll back");
+Promotion write_rollback(Connection& connection, const Promotion& wish, ModelKind kind) {
+  const auto serving = current(connection, kind);
+  if (!serving) {
+    throw Error(Status::invalid_argument, fmt::format("no {} is in service: there is nothing to roll back",
+                                                      kind == ModelKind::forecast ? "forecast model" : "model"));
+  }
   if (!serving->before) {
     throw Error(Status::invalid_argument,
                 fmt::format("model \"{}\" was the first in service: there is none before it", serving->version));
@@ -62,6 +74,7 @@ Promotion write_rollback(Connection& connection, const Promotion& wish) {
   Promotion rollback = wish;
   rollback.version = row.text(0);
   rollback.kind = "rolled back";
+  rollback.of = kind;
   if (rollback.at.empty()) rollback.at = format_time(now());
   if (rollback.by.empty()) rollback.by = this_user();
   need_intact(connection, rollback.version);
@@ -71,16 +84,19 @@ Promotion write_rollback(Connection& connection, const Promotion& wish) {
 
 std::vector<Promotion> read_promotions(Connection& connection) {
   std::vector<Promotion> promotions;
-  Query rows(connection, "SELECT version, at, kind, who, reason FROM promotions ORDER BY number");
+  Query rows(connection,
+             "SELECT version, at, promotions.kind, who, reason, model_kinds.kind FROM promotions "
+             "JOIN model_kinds USING(version) ORDER BY number");
   while (rows.step()) {
-    promotions.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4)});
+    promotions.push_back(
+        {rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), kind_of(connection, rows.text(5))});
   }
   return promotions;
 }
 
-std::string read_serving_version(Connection& connection) {
-  Query row(connection, "SELECT version FROM promotions ORDER BY number DESC LIMIT 1");
-  return row.step() ? row.text(0) : std::string();
+std::string read_serving_version(Connection& connection, ModelKind kind) {
+  const auto serving = current(connection, kind);
+  return serving ? serving->version : std::string();
 }
 
 }  // namespace jobmedic::sql

@@ -266,20 +266,20 @@ class SqlStore final : public Store {
     return database_->read([&](Connection& connection) { return read_fold_models(connection, version); });
   }
 
-  [[nodiscard]] std::optional<StoredModel> serving_model() const override {
-    return database_->read([](Connection& connection) { return read_serving_model(connection); });
+  [[nodiscard]] std::optional<StoredModel> serving_model(ModelKind kind) const override {
+    return database_->read([&](Connection& connection) { return read_serving_model(connection, kind); });
   }
 
-  [[nodiscard]] std::string serving_version() const override {
-    return database_->read([](Connection& connection) { return read_serving_version(connection); });
+  [[nodiscard]] std::string serving_version(ModelKind kind) const override {
+    return database_->read([&](Connection& connection) { return read_serving_version(connection, kind); });
   }
 
   bool promote(const Promotion& promotion, const std::optional<std::string>& if_serving) override {
     return database_->write([&](Connection& connection) { return write_promotion(connection, promotion, if_serving); });
   }
 
-  Promotion rollback(const Promotion& by_and_reason) override {
-    return database_->write([&](Connection& connection) { return write_rollback(connection, by_and_reason); });
+  Promotion rollback(const Promotion& by_and_reason, ModelKind kind) override {
+    return database_->write([&](Connection& connection) { return write_rollback(connection, by_and_reason, kind); });
   }
 
   [[nodiscard]] std::vector<Promotion> promotions() const override {

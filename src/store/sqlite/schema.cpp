@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t application_id = 0x4A4D6564;  // "JMed"; PRAGMA application_id, what file(1) reads
 
 // Step N brings a store from schema N to N + 1. A published step never changes: write a new one.
-constexpr std::array<const char*, 6> steps = {R"sql(
+constexpr std::array<const char*, 7> steps = {R"sql(
   CREATE TABLE attempts(
     id INTEGER PRIMARY KEY,           -- stable: readers page by it
     job TEXT NOT NULL, run TEXT NOT NULL, attempt INTEGER NOT NULL,
@@ -116,6 +116,12 @@ constexpr std::array<const char*, 6> steps = {R"sql(
   -- Led by the job: a look-up asks for many kinds of scope, and finds all of one job's in a page or two.
   CREATE INDEX patches_by_scope ON patches(
     job, scope_key, expires_ms, disabled, uses_left, activates_ms, priority, layer, created_ms, id);
+)sql",
+                                              R"sql(
+  CREATE TABLE model_kinds(
+    version TEXT PRIMARY KEY REFERENCES models(version),
+    kind TEXT NOT NULL) WITHOUT ROWID;  -- 'recommend' or 'forecast'
+  INSERT INTO model_kinds SELECT version, 'recommend' FROM models;
 )sql"};
 constexpr std::int64_t first_with_jobs = 6;  // the schema that keeps the jobs of patches in a column
 

@@ -22,6 +22,8 @@ VALUES = {
     "jobmedic_event_fn": _signatures.EventFunction,
     "jobmedic_progress_fn": _signatures.ProgressFunction,
     "jobmedic_alert_fn": _signatures.AlertFunction,
+    "float*": ctypes.POINTER(ctypes.c_float),
+    "uint8_t*": ctypes.POINTER(ctypes.c_uint8),
     "const char*": ctypes.c_char_p,
     "void*": ctypes.c_void_p,
     "const jobmedic_log*": ctypes.POINTER(_signatures.Log),

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <map>
 
 #include "../temporary_folder.hpp"
 #include "core/file.hpp"
@@ -146,6 +147,58 @@ TEST_CASE("of the recorded lake at least 98 % of the known characteristics are r
   INFO(json::write(*truth.find("differences")));
   CHECK(number(truth, {"equal"}) + static_cast<std::int64_t>(differences) == 455);
   CHECK(number(truth, {"equal"}) >= 446);
+}
+
+namespace {
+
+// The rows of a CSV, by the device type in its one form; each with the header.
+std::map<std::string, std::string> by_type(const std::string& text) {
+  const std::string head = text.substr(0, text.find('\n') + 1);
+  CsvReader csv("lake", text);
+  const std::size_t type = csv.at("device_type");
+  std::map<std::string, std::string> parts;
+  while (csv.next()) {
+    std::string& part = parts[normalised({csv.row()[type], ""}).type];
+    if (part.empty()) part = head;
+    for (std::size_t i = 0; i < csv.row().size(); ++i) part += (i == 0 ? "" : ",") + csv_field(csv.row()[i]);
+    part += '\n';
+  }
+  return parts;
+}
+
+}  // namespace
+
+TEST_CASE("a lake that is curated in parts by device type gives the table and the report of the whole") {
+  REQUIRE_TEST_DATA("oom-kills");
+  CurationTexts whole;
+  whole.raw = read_file(test_data("oom-kills/device_characteristics_raw.csv"));
+  whole.secondary = read_file(test_data("oom-kills/device_buffers_secondary.csv"));
+  if (GENERATE(false, true)) whole.keys = read_file(test_data("oom-kills/sessions.csv"));
+  if (GENERATE(false, true)) whole.truth = read_file(test_data("oom-kills/device_characteristics_truth.csv"));
+  const Curation expected = curate(whole);
+  std::vector<Curation> parts;
+  for (const auto& [type, rows] : by_type(whole.raw)) {
+    CurationTexts part = whole;
+    part.raw = rows;
+    parts.insert(parts.begin(), curate(part));  // in any order
+  }
+  CHECK(parts.size() > 20);
+  const Curation merged = merge(parts, whole.truth);
+  CHECK(merged.table == expected.table);
+  CHECK(merged.report == expected.report);
+}
+
+TEST_CASE("texts are curated as files are, and parts that share a device type or differ in columns are refused") {
+  const std::string rows = "1,field,,DT01,6.2,36,True,10,A\n2,field,,DT02,6.2,48,True,10,A\n";
+  const Curation of_files = Lakes().of(rows), of_text = curate(CurationTexts{header + rows, "", "", "", ""});
+  CHECK(of_text.table == of_files.table);
+  CHECK(of_text.report == of_files.report);
+  CHECK_THROWS_WITH(merge({of_text, of_text}), Catch::Contains("device type \"DT01\" is in two parts"));
+  const Curation other = curate(CurationTexts{"device_type,sdk_version,vendor\nDT09,6.2,B\n", "", "", "", ""});
+  CHECK_THROWS_WITH(merge({of_text, other}), Catch::Contains("different columns"));
+  CHECK_THROWS_WITH(merge({}), Catch::Contains("one part at least"));
+  CHECK_THROWS_AS(merge({{"x", "{}"}}), Error);
+  CHECK_THROWS_AS(curate(CurationTexts{}), Error);
 }
 
 TEST_CASE("CSV that is none is refused with its line") {

@@ -1,15 +1,18 @@
 #include "forecast/training.hpp"
 
 #include <catch2/catch.hpp>
+#include <fstream>
 #include <iostream>
 #include <map>
 
 #include "core/random.hpp"
+#include "forecast/csv.hpp"
 #include "forecast/evaluation.hpp"
 #include "forecast/measures.hpp"
 #include "jobmedic/error.hpp"
 #include "jobmedic/model.hpp"
 #include "recommend/model/module.hpp"
+#include "scratch.hpp"
 #include "test_data.hpp"
 
 using namespace jobmedic;
@@ -112,6 +115,24 @@ TEST_CASE("measures count a kill once, and survivors by session") {
   const Better same = paired_bootstrap(said, said, 100, 1);
   CHECK(same.kills_caught == 0.5);
   CHECK(same.average_precision == 0.5);
+}
+
+TEST_CASE("levels told are counted beside the true ones, and a method that tells none counts nothing") {
+  Trace killed{"1", {}, true, 400, {}}, alive{"2", {}, false, unknown, {}};
+  for (int i = 0; i < 4; ++i) {
+    Reading r;
+    r.time_s = i * 100.0;  // 400, 300, 200 and 100 seconds before
+    killed.readings.push_back(r);
+    alive.readings.push_back(r);
+  }
+  std::vector<Said> said = {{&killed, {}, {}, 0, {0, 2, 2, 4}}, {&alive, {}, {}, 0, {0, 0, 3, 0}}};
+  const LevelMatrix matrix = levels_told(said);
+  CHECK(matrix[0] == std::array<std::uint64_t, 5>{4, 0, 0, 1, 0});
+  CHECK(matrix[1] == std::array<std::uint64_t, 5>{0, 0, 1, 0, 0});
+  CHECK(matrix[2] == std::array<std::uint64_t, 5>{0, 0, 1, 0, 0});
+  CHECK(matrix[4] == std::array<std::uint64_t, 5>{0, 0, 0, 0, 1});
+  for (Said& one : said) one.level.clear();
+  CHECK(levels_told(said) == LevelMatrix{});
 }
 
 TEST_CASE("at most the budget of the scores is above the threshold") {
@@ -264,6 +285,46 @@ TEST_CASE("the nearer a leak is to its limit, the sooner the kill is told, and t
   CHECK(said.alert);
   CHECK(said.level == 4);
   CHECK(said.seconds < 30);
+}
+
+TEST_CASE("a recording's features are those of its sessions, to the last bit") {
+  const Scratch scratch;
+  const auto traces = scratch.path("traces.csv"), output = scratch.path("features.csv");
+  std::ofstream(traces) << "session_id,device_type,sdk_version,t_s,cg_usage_kb,cg_cache_kb\n"
+                           "a,dt07,6.2.0,0,20000,1000\na,DT07,6.2,15.1,21000,\na,DT07,6.2,15.1,99000,\n"
+                           "a,DT07,6.2,31,22222,999\nb,DT07,6.2,0,20000.5,\n";
+  const auto forecaster = Forecaster::shipped();
+  CHECK(write_features(traces, *forecaster, output) == 5);
+  CsvReader csv(output);
+  CHECK(csv.header().size() == 4 + feature_names().size());
+  std::vector<float> features(feature_names().size());
+  Session session{};
+  for (int row = 0; csv.next(); ++row) {
+    if (row == 0 || row == 4) session = forecaster->begin({{"DT07", "6.2"}});
+    constexpr double kib = 1024;
+    const std::array<Reading, 5> readings = [] {
+      std::array<Reading, 5> list;
+      const std::array<double, 5> times = {0, 15.1, 15.1, 31, 0}, usage = {20000, 21000, 99000, 22222, 20000.5},
+                                  cache = {1000, unknown, unknown, 999, unknown};
+      for (std::size_t i = 0; i < list.size(); ++i) {
+        list[i].time_s = times[i];
+        list[i].usage_bytes = usage[i] * kib;
+        list[i].cache_bytes = cache[i] * kib;
+      }
+      return list;
+    }();
+    const auto place = static_cast<std::size_t>(row);
+    const bool accepted = forecaster->update(session, readings[place]).accepted;
+    CHECK(csv.row()[3] == (accepted ? "1" : "0"));
+    CHECK(accepted == (row != 2));
+    forecaster->features(session, features);
+    for (std::size_t f = 0; f < features.size(); ++f) {
+      const std::string& told = csv.row()[4 + f];
+      if (std::isnan(features[f])) CHECK(told.empty());
+      if (!std::isnan(features[f])) CHECK(std::strtof(told.c_str(), nullptr) == features[f]);
+    }
+  }
+  CHECK_THROWS_AS(forecaster->features(session, std::span(features).first(3)), Error);
 }
 
 TEST_CASE("bytes that are no session are answered, whatever they hold") {

@@ -142,11 +142,72 @@ TEST_CASE("a promotion that was decided against another version in service does 
   CHECK(store->serving_version() == "2");
 }
 
+TEST_CASE("each kind of model has a version of its own in service, and rolls back to one of its kind") {
+  const Scratch scratch;
+  const auto store = three(scratch);
+  for (const char* name : {"f1", "f2"}) {
+    ModelVersion forecast = version(name);
+    forecast.kind = ModelKind::forecast;
+    store->put_model(forecast, weights + name);
+  }
+  CHECK(store->serving_version(ModelKind::forecast).empty());
+  store->promote(promotion("1"), "");
+  CHECK(store->promote(promotion("f1"), ""));  // of its kind none is in service yet
+  store->promote(promotion("2"));
+  CHECK_FALSE(store->promote(promotion("f2"), "2"));
+  CHECK(store->promote(promotion("f2"), "f1"));
+  CHECK(store->serving_version() == "2");
+  CHECK(store->serving_version(ModelKind::forecast) == "f2");
+  CHECK(store->serving_model(ModelKind::forecast)->safetensors == weights + "f2");
+  int serving = 0;
+  for (const ModelVersion& model : store->models()) {
+    CHECK((model.kind == ModelKind::forecast) == (model.version.front() == 'f'));
+    serving += model.serving ? 1 : 0;
+  }
+  CHECK(serving == 2);
+
+  CHECK(store->rollback(promotion(""), ModelKind::forecast).version == "f1");
+  CHECK(store->promotions().back().of == ModelKind::forecast);
+  CHECK(store->serving_version() == "2");
+  CHECK(message_of([&] { return store->rollback(promotion(""), ModelKind::forecast); }) ==
+        "model \"f1\" was the first in service: there is none before it");
+  CHECK(store->rollback(promotion("")).version == "1");
+  CHECK(store->serving_version(ModelKind::forecast) == "f1");
+}
+
+TEST_CASE("a kind of model that nobody knows is told, and what is known is served all the same") {
+  const Scratch scratch;
+  const auto store = three(scratch);
+  store->promote(promotion("1"));
+  scratch.sql("UPDATE model_kinds SET kind = 'oracle' WHERE version = '2'");
+  CHECK(message_of([&] { return store->models(); }).find("\"oracle\" is no kind of model") != std::string::npos);
+  CHECK(message_of([&] { return store->promote(promotion("2")); }).find("\"oracle\"") != std::string::npos);
+  CHECK(store->serving_model()->version == "1");
+}
+
+TEST_CASE("models of a store from before they had kinds are for recommend(), and stay in service") {
+  const Scratch scratch;
+  three(scratch)->promote(promotion("2"));
+  const bool sqlite = scratch.url().starts_with("sqlite:");
+  scratch.sql(std::string("DROP TABLE model_kinds; ") +
+              (sqlite ? "PRAGMA user_version = 6" : "UPDATE \"schema\" SET number = 2"));
+  const auto store = Store::open(scratch.url());
+  CHECK(store->serving_version() == "2");
+  CHECK(store->serving_version(ModelKind::forecast).empty());
+  CHECK(store->models().size() == 3);
+  ModelVersion forecast = version("f");
+  forecast.kind = ModelKind::forecast;
+  store->put_model(forecast, weights);
+  store->promote(promotion("f"));
+  CHECK(store->serving_version(ModelKind::forecast) == "f");
+  CHECK(store->serving_version() == "2");
+}
+
 TEST_CASE("the version in service in a store of the schema before stays in service", "[sqlite]") {
   const Scratch scratch;
   three(scratch);
   scratch.sql(
-      "DROP TABLE promotions; DROP TABLE fold_models; ALTER TABLE uses DROP COLUMN shown;"
+      "DROP TABLE model_kinds; DROP TABLE promotions; DROP TABLE fold_models; ALTER TABLE uses DROP COLUMN shown;"
       "DROP INDEX patches_by_scope; ALTER TABLE patches DROP COLUMN job; CREATE INDEX patches_by_scope ON patches(id);"
       "CREATE TABLE serving(only INTEGER PRIMARY KEY, version TEXT NOT NULL); INSERT INTO serving VALUES(1, '2');"
       "PRAGMA user_version = 3");

@@ -4,6 +4,7 @@ import static io.jobmedic.FailedJob.read;
 import static io.jobmedic.Reading.Member.CACHE_BYTES;
 import static io.jobmedic.Reading.Member.TIME_S;
 import static io.jobmedic.Reading.Member.USAGE_BYTES;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -11,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped forecast, one reading at a time. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -178,5 +181,37 @@ class ForecastTest {
     assertThrows(NullPointerException.class, () -> Forecaster.create(null));
     assertThrows(NullPointerException.class, () -> forecaster.resume(null));
     assertThrows(NullPointerException.class, () -> forecaster.begin(null).update(null));
+  }
+
+  @Test
+  void the_features_of_a_recorded_session_are_rows_and_what_is_not_accepted_repeats_one() {
+    float[][] rows = forecaster.features(LIMIT, List.of(reading(0, 50e6), reading(15, 60e6), reading(15, 90e6)));
+    assertEquals(3, rows.length);
+    assertEquals(read(Forecaster.columns()).path("features").size(), rows[0].length);
+    assertEquals("share", read(Forecaster.columns()).at("/features/0").asText());
+    assertEquals(0.5f, rows[0][0]);
+    assertEquals(0.6f, rows[1][0]);
+    assertArrayEquals(rows[1], rows[2]);
+    assertEquals(0, forecaster.features(null, List.of()).length);
+  }
+
+  @Test
+  void a_lake_is_curated_whole_or_in_parts() {
+    String header = "device_type,sdk_version,app_budget_mb\n";
+    String one = Curation.curate(header + "dt01,6.2,36\n", null);
+    String two = Curation.curate(header + "DT02,6.2.0,48\n", null);
+    String whole = Curation.curate(header + "dt01,6.2,36\nDT02,6.2.0,48\n", null);
+    assertEquals(read(whole), read(Curation.merge("[" + two + "," + one + "]", null)));
+    assertEquals("DT02", read(Curation.device("{\"device_type\": \" dt02\"}")).path("device_type").asText());
+    assertThrows(JobmedicException.class, () -> Curation.merge("[" + one + "," + one + "]", null));
+  }
+
+  @Test
+  void a_store_without_a_forecast_in_service_is_told(@TempDir Path folder) {
+    String url = "sqlite:" + folder.resolve("store.db");
+    assertEquals(Status.STORE, assertThrows(JobmedicException.class, () -> Forecaster.inService(url)).status());
+    Engine.create("{\"store\": \"" + url + "\"}").close();
+    JobmedicException none = assertThrows(JobmedicException.class, () -> Forecaster.inService(url));
+    assertTrue(none.getMessage().contains("no forecast model in service"), none.getMessage());
   }
 }

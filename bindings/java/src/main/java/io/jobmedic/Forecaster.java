@@ -1,6 +1,8 @@
 package io.jobmedic;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -21,9 +23,8 @@ import java.util.Objects;
 public final class Forecaster implements AutoCloseable {
   private final Handle handle;
 
-  private Forecaster(byte[] model) {
-    Natives.load();
-    handle = new Handle(this, "Forecaster", Native.forecasterCreate(model), Native::forecasterFree);
+  private Forecaster(long forecaster) {
+    handle = new Handle(this, "Forecaster", forecaster, Native::forecasterFree);
   }
 
   /**
@@ -33,7 +34,8 @@ public final class Forecaster implements AutoCloseable {
    * @throws UnsatisfiedLinkError the native library was not found, see {@link Natives}
    */
   public static Forecaster create() {
-    return new Forecaster(null);
+    Natives.load();
+    return new Forecaster(Native.forecasterCreate(null));
   }
 
   /**
@@ -45,7 +47,22 @@ public final class Forecaster implements AutoCloseable {
    * @throws UnsatisfiedLinkError the native library was not found, see {@link Natives}
    */
   public static Forecaster create(Path model) {
-    return new Forecaster(Log.pathBytes(model));
+    Natives.load();
+    return new Forecaster(Native.forecasterCreate(Log.pathBytes(model)));
+  }
+
+  /**
+   * The version that a store has in service, see {@code jobmedic forecast train --store} and {@code jobmedic models}. It does not
+   * follow later ones.
+   *
+   * @param store its URL: {@code sqlite:PATH} or {@code postgresql://[USER@]HOST/DATABASE}
+   * @return to be closed
+   * @throws JobmedicException STORE; MODEL: it is damaged; INVALID_ARGUMENT: no forecast model is in service
+   * @throws UnsatisfiedLinkError the native library was not found, see {@link Natives}
+   */
+  public static Forecaster inService(String store) {
+    Natives.load();
+    return new Forecaster(Native.forecasterOpen(Handle.bytes(Objects.requireNonNull(store, "store"))));
   }
 
   /**
@@ -97,6 +114,53 @@ public final class Forecaster implements AutoCloseable {
       throw new IllegalArgumentException("a session's state is " + Session.STATE_BYTES + " bytes, not " + state.length);
     }
     return handle.use(open -> new Session(this, handle, state.clone(), listener));
+  }
+
+  /**
+   * What {@link #features} is about.
+   *
+   * @return jobmedic.forecast_columns/1: "features", their names in their order, and "columns", by which a recording is read
+   */
+  public static String columns() {
+    Natives.load();
+    return Handle.text(Native.forecastColumns());
+  }
+
+  /**
+   * The features of all readings of a session, equal to the last bit to those of one that is watched: for jobs over recordings.
+   *
+   * @param place as for {@link #begin}
+   * @param readings in their order
+   * @return a row of features a reading, NaN where not known; a reading that is not accepted repeats the row before it
+   * @throws JobmedicException PARSE, SCHEMA
+   */
+  public float[][] features(String place, List<Reading> readings) {
+    byte[] where = Handle.bytes(place);
+    int members = Reading.Member.values().length;
+    double[] given = new double[readings.size() * members];
+    for (int i = 0; i < readings.size(); ++i) {
+      System.arraycopy(readings.get(i).members, 0, given, i * members, members);
+    }
+    float[] rows = new float[readings.size() * Features.WIDTH];
+    handle.use(forecaster -> {
+      Native.forecastFeatures(forecaster, where, given, rows, new byte[readings.size()]);
+      return null;
+    });
+    float[][] table = new float[readings.size()][];
+    for (int i = 0; i < table.length; ++i) {
+      table[i] = Arrays.copyOfRange(rows, i * Features.WIDTH, (i + 1) * Features.WIDTH);
+    }
+    return table;
+  }
+
+  /** How many features there are. */
+  private static final class Features {
+    static final int WIDTH = count(columns());
+
+    // The names are words, and the list is the only one before "columns".
+    private static int count(String columns) {
+      return columns.substring(0, columns.indexOf("\"columns\":[")).split(",").length - 1;
+    }
   }
 
   /**

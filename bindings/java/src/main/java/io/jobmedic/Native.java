@@ -94,6 +94,8 @@ final class Native {
 
   static native long forecasterCreate(byte[] model);
 
+  static native long forecasterOpen(byte[] store);
+
   static native void forecasterFree(long forecaster);
 
   /** A new session: plain bytes. */
@@ -103,4 +105,15 @@ final class Native {
   static native void forecastUpdate(long forecaster, byte[] session, double[] reading, double[] forecast);
 
   static native byte[] forecastReasons(long forecaster, byte[] session);
+
+  static native byte[] forecastColumns();
+
+  /** {@code readings}: rows of members. Fills {@code rows} and {@code accepted}. */
+  static native void forecastFeatures(long forecaster, byte[] place, double[] readings, float[] rows, byte[] accepted);
+
+  static native byte[] forecastDevice(byte[] device);
+
+  static native byte[] forecastCurate(byte[] raw, byte[] options);
+
+  static native byte[] forecastMerge(byte[] parts, byte[] options);
 }

@@ -20,13 +20,13 @@ namespace jobmedic {
 
 struct RightsizePolicy {
   double max_failure_probability = 0.02;  ///< of a run with what is recommended, as estimated
-  double max_slowdown = 1.1;     ///< runs with less may last so many times as long as those with most, in the median
-  int least_runs = 3;            ///< never shrinks with fewer successes that tell a peak
-  double most_shrink = 0.5;      ///< no less than this share of what the last run had
-  double close_share = 0.95;     ///< a run that used more of its limit than this may have needed more
-  double failure_price_gbh = 1;  ///< what a failed run costs beside the memory that it held, in GB x hours
-  double growth = 1.5;           ///< after a failure of memory: at least so many times what failed
-  int keep_days = 30;            ///< a patch ends so long after it was last confirmed
+  double max_slowdown = 1.1;       ///< runs with less may last so many times as long as those with most, in the median
+  int least_runs = 3;              ///< never shrinks with fewer successes that tell a peak
+  double most_shrink = 0.5;        ///< no less than this share of what the last run had
+  double close_share = 0.95;       ///< a run that used more of its limit than this may have needed more
+  double failure_price_gbh = 0.3;  ///< what a failed run costs beside the memory that it held, in GB x hours
+  double growth = 1.5;             ///< after a failure of memory: at least so many times what failed
+  int keep_days = 30;              ///< a patch ends so long after it was last confirmed
 
   /// A JSON object with any of the members above. Throws Error: parse, schema (pointer).
   static RightsizePolicy parse(std::string_view json);

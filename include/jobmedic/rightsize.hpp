@@ -11,21 +11,22 @@
 /// For each parameter of the engine's space with a member "peak" (which metric of a run tells what it needed of it:
 /// src/recommend/engines/*.json) an online mixture of predictors learns from the job's runs, by the metrics named
 /// input_*, and the allocation of least expected waste under the bound on risk is chosen, waste being what is left
-/// unused and all that failed tries hold. Then caution: nothing shrinks with fewer than `least_runs` successes, nor by
-/// more than `most_shrink` at once, nor below the largest peak and a margin that is wide while evidence is thin; for a
-/// larger input than ever seen it grows at least in proportion; a run near its limit, or one that failed of memory,
-/// makes it grow at once; a size with which runs took too long is not used again.
+/// unused, all that failed tries hold, and a price for each of them. Then caution: nothing shrinks with fewer than
+/// `least_runs` successes, nor by more than `most_shrink` at once, nor below the largest peak and a margin that is wide
+/// while evidence is thin; for a larger input than ever seen it grows at least in proportion; a run near its limit, or
+/// one that failed of memory, makes it grow at once; a size with which runs took too long is not used again.
 /// Engine::rightsize() does it from a store, and saves the patch.
 namespace jobmedic {
 
 struct RightsizePolicy {
   double max_failure_probability = 0.02;  ///< of a run with what is recommended, as estimated
-  double max_slowdown = 1.1;  ///< runs with less may last so many times as long as those with most, in the median
-  int least_runs = 3;         ///< never shrinks with fewer successes that tell a peak
-  double most_shrink = 0.5;   ///< no less than this share of what the last run had
-  double close_share = 0.95;  ///< a run that used more of its limit than this may have needed more
-  double growth = 1.5;        ///< after a failure of memory: at least so many times what failed
-  int keep_days = 30;         ///< a patch ends so long after it was last confirmed
+  double max_slowdown = 1.1;       ///< runs with less may last so many times as long as those with most, in the median
+  int least_runs = 3;              ///< never shrinks with fewer successes that tell a peak
+  double most_shrink = 0.5;        ///< no less than this share of what the last run had
+  double close_share = 0.95;       ///< a run that used more of its limit than this may have needed more
+  double failure_price_gbh = 0.3;  ///< what a failed run costs beside the memory that it held, in GB x hours
+  double growth = 1.5;             ///< after a failure of memory: at least so many times what failed
+  int keep_days = 30;              ///< a patch ends so long after it was last confirmed
 
   /// A JSON object with any of the members above. Throws Error: parse, schema (pointer).
   static RightsizePolicy parse(std::string_view json);
@@ -38,7 +39,7 @@ struct Rightsizing {
     std::string before;    ///< what the last run had, as the engine writes it; empty: unknown
     std::string after;
     double peak = 0;                 ///< the largest of the runs looked at, in the parameter's unit; 0: none is known
-    double failure_probability = 0;  ///< with `after`, as estimated; 0 where nothing was
+    double failure_probability = 0;  ///< with `after`, estimated; <= 1 / (runs + 1) for no larger input
     int runs = 0;                    ///< successes that told a peak
     std::string reason;              ///< in words
   };

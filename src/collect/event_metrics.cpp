@@ -89,8 +89,22 @@ void EventMetrics::event(std::string_view kind, const json::Value& event) {
   }
 }
 
+// Spark writes the finish down when it has seen the result, when the next task may long be running in its place; what
+// the executor itself measured says when that became free.
+void EventMetrics::task_ran(const json::Value& event) {
+  const double launched = amount(event, {"Task Info", "Launch Time"});
+  double ended = amount(event, {"Task Info", "Finish Time"});
+  double held = 0;
+  for (const char* part : {"Executor Deserialize Time", "Executor Run Time", "Result Serialization Time"}) {
+    held += amount(event, {"Task Metrics", part});
+  }
+  if (held > 0) ended = std::min(ended, launched + held);
+  concurrency_.add(text(event, {"Task Info", "Executor ID"}), launched, ended);
+}
+
 void EventMetrics::task_ended(const json::Value& event) {
   metrics_["tasks"] += 1;
+  task_ran(event);
   if (const json::Value* metrics = event.find("Task Metrics")) {
     for (const Sum& sum : sums) {
       const std::string_view group = sum.group;
@@ -132,6 +146,7 @@ void EventMetrics::environment(const json::Value& event) {
 
 RunFacts EventMetrics::facts() const {
   RunFacts facts{metrics_, config_, "", 0};
+  if (const double tasks = concurrency_.peak(); tasks > 0) facts.metrics["peak_executor_tasks"] = tasks;
   constexpr double year_9999_ms = 253'370'764'800'000;
   if (began_ms_ > 0 && began_ms_ < year_9999_ms) facts.started_at = format_time(time_of(std::floor(began_ms_)));
   if (began_ms_ > 0 && ended_ms_ > began_ms_) facts.duration_s = (ended_ms_ - began_ms_) / 1000;

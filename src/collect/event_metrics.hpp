@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "collect/concurrency.hpp"
 #include "jobmedic/collect.hpp"
 #include "json/value.hpp"
 
@@ -16,10 +17,12 @@ class EventMetrics {
   [[nodiscard]] RunFacts facts() const;
 
  private:
+  void task_ran(const json::Value& event);
   void task_ended(const json::Value& event);
   void add_peaks(const json::Value& peaks, bool driver);
   void environment(const json::Value& event);
 
+  Concurrency concurrency_;
   std::map<std::string, double> metrics_;
   std::map<std::string, std::string> config_;
   double began_ms_ = 0;

@@ -79,13 +79,14 @@ struct Sized {
 };
 
 // What a run proved to need: more than it had, where it nearly filled that or failed.
-double need_of(const Run& run, const RightsizePolicy& policy, bool& grow) {
+double need_of(const Run& run, const RightsizePolicy& policy, bool discrete, bool& grow) {
   const double peak = run.peak.value_or(0);
   if (run.out_of_memory) {
     grow = true;
     return policy.growth * std::max(peak, run.limit.value_or(0));
   }
-  if (run.limit && !run.upper_bound && peak >= policy.close_share * *run.limit) {
+  // Work takes all cores that it is given: that none was idle is no sign of need.
+  if (!discrete && run.limit && !run.upper_bound && peak >= policy.close_share * *run.limit) {
     grow = true;
     return peak * std::sqrt(policy.growth);
   }
@@ -93,13 +94,17 @@ double need_of(const Run& run, const RightsizePolicy& policy, bool& grow) {
 }
 
 Sized sized(const std::vector<Run>& runs, const std::vector<double>& inputs, const RightsizePolicy& policy,
-            bool discrete) {
+            const Parameter& parameter) {
+  const bool discrete = !is_memory(parameter);
   Sized result;
-  Sizer sizer(inputs.size());
+  constexpr double gb_hours = 1e9 * 3600;
+  Sizer sizer(inputs.size(), discrete ? 0 : policy.failure_price_gbh * gb_hours / bytes_per_unit(parameter));
   double largest_need = 0;
+  double most_had = 0;
   for (const Run& run : runs) {
+    most_had = std::max(most_had, run.limit.value_or(0));
     bool grow = false;
-    const double need = need_of(run, policy, grow);
+    const double need = need_of(run, policy, discrete, grow);
     if (need <= 0) continue;
     result.may_grow |= grow;
     largest_need = std::max(largest_need, need);
@@ -118,16 +123,19 @@ Sized sized(const std::vector<Run>& runs, const std::vector<double>& inputs, con
     result.may_grow = true;
     result.floor.raise(largest_need * margin * more, fmt::format("{:.1f} times the largest input seen so far", more));
   }
-  if (discrete) {
-    result.value = std::ceil(result.floor.least - 1e-9);
+  if (const double least = too_slow(runs, policy.max_slowdown); least > 0) {
+    result.floor.raise(least, fmt::format("with less, runs took more than {:.2g} times as long", policy.max_slowdown));
+  }
+  if (discrete) {  // given back for more input, but no more than was ever had
+    result.value = std::min(std::ceil(result.floor.least - 1e-9), std::max(most_had, result.largest));
     return result;
   }
   if (const auto sizing = sizer.size(inputs, policy.max_failure_probability)) {
     result.value = sizing->allocation;
-    result.failure_probability = std::min(sizing->failure_probability, 1 / (n + 1));
-  }
-  if (const double least = too_slow(runs, policy.max_slowdown); least > 0) {
-    result.floor.raise(least, fmt::format("with less, runs took more than {:.2g} times as long", policy.max_slowdown));
+    // The floor lies above the largest need, which the next of n + 1 alike runs exceeds with probability 1 / (n + 1);
+    // one with more input than any is not alike.
+    const double exceeded = more > 1 ? 1 : 1 / (n + 1);
+    result.failure_probability = std::min(sizing->failure_probability, exceeded);
   }
   result.value = std::max(result.value, result.floor.least);
   return result;
@@ -152,7 +160,7 @@ Rightsizing::Setting setting_of(const Attempt& next, std::span<const Attempt> pa
   if (!runs.empty() && runs.back().limit) had = runs.back().limit;
   if (had) setting.before = space.format(what.parameter, *had);
   setting.after = setting.before;
-  const Sized size = sized(runs, values_of(next, names), policy, !is_memory(parameter));
+  const Sized size = sized(runs, values_of(next, names), policy, parameter);
   setting.peak = size.largest;
   setting.runs = size.successes;
   const auto kept = [&](std::string reason) {

@@ -35,12 +35,16 @@ void add_candidates(const Prediction& expert, std::vector<double>& candidates) {
   for (const double steps : {0, 1, 2, 3, 4, 5, 6, 8, 10, 14, 20}) {
     candidates.push_back(expert.largest() + steps * width);
   }
+  for (const double times : {1.02, 1.05, 1.1, 1.2, 1.4, 2.0}) candidates.push_back(times * expert.largest());
 }
 
 }  // namespace
 
-Sizer::Sizer(std::size_t features)
-    : experts_(experts_on(features)), evidence_(experts_.size(), 0.0), features_(std::max<std::size_t>(features, 1)) {}
+Sizer::Sizer(std::size_t features, double failure_price)
+    : experts_(experts_on(features)),
+      evidence_(experts_.size(), 0.0),
+      features_(std::max<std::size_t>(features, 1)),
+      failure_price_(failure_price) {}
 
 std::vector<std::optional<Prediction>> Sizer::ask(std::span<const double> features) const {
   std::vector<std::optional<Prediction>> answers(experts_.size());
@@ -102,9 +106,21 @@ void Sizer::observe(Observation run) {
   ++count_;
 }
 
+double Sizer::price() const {
+  double sum = 0;
+  std::size_t known = 0;
+  for (const Observation& run : runs_) {
+    if (!std::isfinite(run.duration) || run.duration <= 0) continue;
+    sum += run.duration;
+    ++known;
+  }
+  return sum > 0 ? failure_price_ * static_cast<double>(known) / sum : 0;
+}
+
 std::optional<Sizing> Sizer::size(std::span<const double> features, double max_failure_probability) const {
   if (runs_.size() < 2) return std::nullopt;
   const std::vector<Weighed> experts = weigh(ask(features));
+  const double price_of_failure = price();
   std::vector<double> candidates;
   for (const Weighed& expert : experts) add_candidates(expert.prediction, candidates);
   std::optional<Sizing> best;
@@ -115,7 +131,7 @@ std::optional<Sizing> Sizer::size(std::span<const double> features, double max_f
       // A failed try holds all of it, and the next one leaves unused about what it gets above the failed one.
       const double next = std::max(expert.largest() + 2 * expert.width(), 1.05 * allocation);
       sizing.failure_probability += weight * fails;
-      sizing.expected_waste += weight * (expert.unused(allocation) + fails * next);
+      sizing.expected_waste += weight * (expert.unused(allocation) + fails * (next + price_of_failure));
     }
     const bool within = sizing.failure_probability <= max_failure_probability;
     const bool best_within = best && best->failure_probability <= max_failure_probability;

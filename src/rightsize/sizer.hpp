@@ -16,11 +16,13 @@ struct Sizing {
 
 /// Learns from finished runs what the next one needs, one kind of run and one resource at a time: a Bayesian average of
 /// experts, weighted by how probable each found the peaks it was shown, and the allocation of least expected waste
-/// under it. A failed try is paid in full, so that the asymmetry of the two costs sets the margin, not a constant.
+/// under it. A failed try is paid in full, and a price beside that is the same for every run: where a margin is cheap,
+/// because runs are small or short, it is wide. So the costs set the margin, not a constant.
 /// A few hundred microseconds for both calls, whatever the history: the latest 256 runs are looked at.
 class Sizer {
  public:
-  explicit Sizer(std::size_t features = 1);
+  /// `failure_price`: of a failure beside what it held, in units of peak x duration.
+  explicit Sizer(std::size_t features = 1, double failure_price = 0);
 
   /// A run has finished. One without a positive, finite peak is ignored.
   void observe(Observation run);
@@ -42,11 +44,14 @@ class Sizer {
   /// Those that can say something; `weight` is the index until they are weighed.
   [[nodiscard]] std::vector<std::optional<Prediction>> ask(std::span<const double> features) const;
   [[nodiscard]] std::vector<Weighed> weigh(std::vector<std::optional<Prediction>> answers) const;
+  /// A failure's price per unit of time of the usual run.
+  [[nodiscard]] double price() const;
 
   std::vector<Expert> experts_;
   std::vector<double> evidence_;  // of each expert: logarithm of the probability it gave to what came
   std::vector<Observation> runs_;
   std::size_t features_;
+  double failure_price_;
   std::size_t count_ = 0;
   double largest_ = 0;
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "jobmedic/rightsize.hpp"
 #include "rightsize/sizer.hpp"
 
 namespace jobmedic::sizing {
@@ -113,16 +114,26 @@ class Tovar : public Method {
 
 class Adaptive : public Method {
  public:
+  explicit Adaptive(Calibration& calibration) : calibration_(calibration) {}
+
   double first(const Task& task) override {
     const double input[] = {task.input};
     const auto sizing = sizer_.size(input);
-    return sizing ? sizing->allocation : task.requested;
+    if (!sizing) return task.requested;
+    const auto bin = std::find_if(calibration_.begin(), calibration_.end(),
+                                  [&](const Foretold& each) { return sizing->failure_probability <= each.up_to; });
+    ++bin->tasks;
+    bin->expected += sizing->failure_probability;
+    bin->failed += sizing->allocation < task.peak ? 1 : 0;
+    return sizing->allocation;
   }
   double retry(double failed) override { return sizer_.retry(failed); }
   void learn(const Task& task) override { sizer_.observe({{task.input}, task.peak, task.duration}); }
 
  private:
-  Sizer sizer_;
+  Calibration& calibration_;
+  static constexpr double gbh_in_byte_ms = 1e9 * 3'600'000;
+  Sizer sizer_{1, RightsizePolicy{}.failure_price_gbh* gbh_in_byte_ms};
 };
 
 }  // namespace
@@ -136,8 +147,8 @@ std::unique_ptr<Method> witt_regression(Offset offset, std::vector<double>& erro
 std::unique_ptr<Method> tovar() {
   return std::make_unique<Tovar>();
 }
-std::unique_ptr<Method> adaptive() {
-  return std::make_unique<Adaptive>();
+std::unique_ptr<Method> adaptive(Calibration& calibration) {
+  return std::make_unique<Adaptive>(calibration);
 }
 
 Bill charge(Method& method, const Task& task) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -28,8 +29,20 @@ std::unique_ptr<Method> witt_regression(Offset offset, std::vector<double>& erro
 /// Tovar et al. 2018 (first allocation of least waste): then the largest seen, then the node's 128 GB.
 std::unique_ptr<Method> tovar();
 
-/// Ours.
-std::unique_ptr<Method> adaptive();
+/// Foretold failures of first tries beside those that came.
+struct Foretold {
+  double up_to = 1;  ///< the bin's predictions: above the bin's before, up to this
+  std::size_t tasks = 0;
+  double expected = 0;  ///< sum of the predictions
+  std::size_t failed = 0;
+};
+using Calibration = std::array<Foretold, 5>;
+constexpr Calibration no_calibration() {
+  return {{{0.0001, 0, 0, 0}, {0.001, 0, 0, 0}, {0.01, 0, 0, 0}, {0.05, 0, 0, 0}, {1, 0, 0, 0}}};
+}
+
+/// Ours; adds to `calibration`.
+std::unique_ptr<Method> adaptive(Calibration& calibration);
 
 struct Bill {
   double gbh = 0;  ///< waste: GB x hours

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <ctime>
+#include <map>
 
 #include "jobmedic/error.hpp"
 #include "jobmedic/rightsize_replay.hpp"
@@ -20,9 +21,10 @@ constexpr std::array names{"presets", "witt_percentile",  "witt_lr_all", "witt_l
 constexpr std::size_t ours = names.size() - 1;
 using Bills = std::array<Bill, names.size()>;
 
-struct Clock {  // of our own decisions and updates
-  double seconds = 0;
+struct Own {           // what only our own method tells
+  double seconds = 0;  // of its decisions and updates
   std::size_t decisions = 0;
+  Calibration calibration = no_calibration();
 };
 
 void add(Bill& total, const Bill& bill) {
@@ -50,7 +52,7 @@ Bill presets(const Process& process, const Split& parts) {
   return total;
 }
 
-Bills replayed(const Workflow& workflow, std::uint32_t seed, Clock& clock) {
+Bills replayed(const Workflow& workflow, std::uint32_t seed, Own& own) {
   Bills bills{};
   std::vector<double> errors;  // of Witt's regression, over all processes, as published
   for (const Process& process : workflow.processes) {
@@ -62,9 +64,9 @@ Bills replayed(const Workflow& workflow, std::uint32_t seed, Clock& clock) {
     add(bills[4], online(*tovar(), process, parts));
     add(bills[5], witt_low_wastage(process, seed));
     const std::clock_t started = std::clock();
-    add(bills[ours], online(*adaptive(), process, parts));
-    clock.seconds += static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC;
-    clock.decisions += parts.online.size();
+    add(bills[ours], online(*adaptive(own.calibration), process, parts));
+    own.seconds += static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC;
+    own.decisions += parts.online.size();
   }
   return bills;
 }
@@ -82,15 +84,17 @@ std::size_t best_baseline(const std::array<double, names.size()>& waste) {
 struct Summary {
   std::array<double, names.size()> log_waste{};
   Bills totals{};
+  std::map<std::string, Bills> by_workflow;
   std::vector<double> of_best_own;  // ours / the best baseline of that workflow
   std::size_t replays = 0;
 
-  void add(const Bills& bills) {
+  void add(const std::string& workflow, const Bills& bills) {
     std::array<double, names.size()> waste{};
     for (std::size_t m = 0; m < names.size(); ++m) {
       waste[m] = bills[m].gbh;
       log_waste[m] += std::log(std::max(bills[m].gbh, 1e-9));
       jobmedic::add(totals[m], bills[m]);
+      jobmedic::add(by_workflow[workflow][m], bills[m]);
     }
     of_best_own.push_back(waste[ours] / waste[best_baseline(waste)]);
     ++replays;
@@ -108,12 +112,35 @@ struct Summary {
     const std::size_t n = of_best_own.size();
     const double median = (of_best_own[(n - 1) / 2] + of_best_own[n / 2]) / 2;
     const std::size_t best = best_baseline(mean);
+    json::Array failures;
+    for (const auto& each : by_workflow) {
+      json::Object members{{"workflow", each.first}};
+      for (std::size_t m = 0; m < names.size(); ++m) {
+        members.emplace_back(names[m], static_cast<std::int64_t>(each.second[m].failures));
+      }
+      failures.emplace_back(std::move(members));
+    }
     return json::object({{"methods", std::move(rows)},
+                         {"failures", std::move(failures)},
                          {"best_baseline", names[best]},
                          {"of_best_baseline", mean[ours] / mean[best]},
                          {"of_best_baseline_of_the_workflow_median", median}});
   }
 };
+
+json::Array foretold(const Calibration& calibration) {
+  json::Array bins;
+  double from = 0;
+  for (const Foretold& bin : calibration) {
+    bins.emplace_back(json::object({{"from", from},
+                                    {"to", bin.up_to},
+                                    {"tasks", static_cast<std::int64_t>(bin.tasks)},
+                                    {"expected", bin.expected},
+                                    {"failed", static_cast<std::int64_t>(bin.failed)}}));
+    from = bin.up_to;
+  }
+  return bins;
+}
 
 Workflow read(const Trace& trace) {
   try {
@@ -131,7 +158,7 @@ std::string replay_rightsizing(const std::vector<Trace>& traces, const Rightsize
   }
   json::Array replays;
   Summary summary;
-  Clock clock;
+  Own own;
   double done = 0;
   for (const Trace& trace : traces) {
     const Workflow workflow = read(trace);
@@ -141,8 +168,8 @@ std::string replay_rightsizing(const std::vector<Trace>& traces, const Rightsize
     }
     for (const std::uint32_t seed : options.seeds) {
       if (options.progress) options.progress(done, fmt::format("{}, seed {}", workflow.name, seed));
-      const Bills bills = replayed(workflow, seed, clock);
-      summary.add(bills);
+      const Bills bills = replayed(workflow, seed, own);
+      summary.add(workflow.name, bills);
       json::Array rows;
       for (std::size_t m = 0; m < names.size(); ++m) rows.push_back(row(m, bills[m]));
       std::size_t tasks = 0;
@@ -159,7 +186,8 @@ std::string replay_rightsizing(const std::vector<Trace>& traces, const Rightsize
   return json::write(json::object({{"schema", "jobmedic.rightsizing_replay/1"},
                                    {"replays", std::move(replays)},
                                    {"summary", summary.document()},
-                                   {"cpu_s_per_decision", clock.seconds / static_cast<double>(clock.decisions)}}));
+                                   {"calibration", foretold(own.calibration)},
+                                   {"cpu_s_per_decision", own.seconds / static_cast<double>(own.decisions)}}));
 }
 
 }  // namespace jobmedic

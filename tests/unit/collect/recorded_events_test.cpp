@@ -109,6 +109,15 @@ TEST_CASE("event logs of runs that went well tell no failure and much about the 
   }
 }
 
+TEST_CASE("the most tasks that an executor of a real run had at once are told, never more than it had cores") {
+  REQUIRE_TEST_DATA("spark-event-logs");
+  const auto tasks = [](const char* name) { return events_of(name).facts().metrics.at("peak_executor_tasks"); };
+  CHECK(tasks("rapids_join_eventlog.zstd") == 12);  // of 12 cores; by Spark's finish times it would be 15
+  CHECK(tasks("malformed_json_eventlog.zstd") == 4);
+  CHECK(tasks("spark2-eventlog.zstd") == 1);  // of 8 cores
+  CHECK(tasks(failing) == 3);                 // of 4 cores
+}
+
 TEST_CASE("a real log with a malformed line is read all the same, and the line is named") {
   REQUIRE_TEST_DATA("spark-event-logs");
   const EventLog log = events_of("malformed_json_eventlog.zstd");

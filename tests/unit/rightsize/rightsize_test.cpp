@@ -192,6 +192,16 @@ TEST_CASE("cores are given back where no run ever used them") {
   CHECK(setting.after == "2");
 }
 
+TEST_CASE("cores that were all busy are no need of more, and for more input no more are given than there ever were") {
+  auto past = runs(4, 4096, 1000);
+  for (Attempt& attempt : past) attempt.metrics["peak_cores"] = 4;
+  Attempt next = past.back();
+  next.outcome.reset();
+  CHECK(rightsize(next, past, shipped_space("generic")).settings.at(1).decision == "keep");
+  next.metrics["input_bytes"] = 1e10;
+  CHECK(rightsize(next, past, shipped_space("generic")).settings.at(1).decision == "keep");
+}
+
 TEST_CASE("a policy out of its range is refused with its place") {
   CHECK(RightsizePolicy::parse(R"({"least_runs": 5})").least_runs == 5);
   CHECK_THROWS_WITH(RightsizePolicy::parse(R"({"least_runs": 1})"), Catch::Matchers::Contains("/least_runs"));

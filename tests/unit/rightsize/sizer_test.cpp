@@ -82,6 +82,18 @@ TEST_CASE("a dearer failure is met with a larger margin: long peaks of one size 
   CHECK(allocated(wide, 1e9) > 1050);
 }
 
+TEST_CASE("a price of failing widens the margin most where memory held for a run is worth least") {
+  const auto margin = [](double seconds, double price) {
+    Sizer sizer(1, price);
+    Random random(5);
+    for (int i = 0; i < 50; ++i) sizer.observe({{1e9}, 1000 + 100 * random.normal(), seconds});
+    return allocated(sizer, 1e9);
+  };
+  CHECK(margin(10, 1e6) > margin(1000, 1e6));
+  CHECK(margin(1000, 1e6) > margin(1000, 0));
+  CHECK(margin(10, 0) == margin(1000, 0));
+}
+
 TEST_CASE("a peak that cannot be is ignored, and an input that cannot be is no input") {
   constexpr double infinite = std::numeric_limits<double>::infinity();
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();

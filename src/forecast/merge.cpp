@@ -20,7 +20,8 @@ struct Part {
 
 Part read_part(const Curation& curation) {
   Part part;
-  for (const std::string& column : CsvReader(name, curation.table).header()) {
+  const CsvReader csv(name, curation.table);
+  for (const std::string& column : csv.header()) {
     if (column != "device_type" && column != "sdk_version") part.characteristics.push_back(column);
   }
   part.table = read_table(CsvReader(name, curation.table), part.characteristics);

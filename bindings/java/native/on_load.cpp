@@ -34,6 +34,8 @@ constexpr const char* descriptor<jbyteArray> = "[B";
 template <>
 constexpr const char* descriptor<jdoubleArray> = "[D";
 template <>
+constexpr const char* descriptor<jfloatArray> = "[F";
+template <>
 constexpr const char* descriptor<jobjectArray> = "[Ljava/lang/Object;";
 
 struct Method {

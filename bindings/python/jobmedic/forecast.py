@@ -108,7 +108,7 @@ class Forecaster(Closable):
         call(library.jobmedic_forecast_begin, self._handle(), *optional_document(known), byref(state))
         return Session(self, state, on_alert)
 
-    def features(self, readings: Any, **place: Optional[float]) -> tuple[array[float], bytes]:
+    def features(self, readings: Any, **place: Union[str, float, None]) -> tuple[array[float], bytes]:
         """The features of all readings of a session, equal to the last bit to those of one that is watched. `readings`:
         doubles in rows of READING_MEMBERS, any object with the buffer interface (a numpy array of shape (n, 15), an array("d"));
         NaN: not known. `place`: device_type, sdk_version, budget_bytes, limit_bytes, as for begin().

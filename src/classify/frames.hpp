@@ -49,7 +49,7 @@ struct RunnableRules {
   std::vector<RunnableRule> rules;
   std::vector<std::string_view> frames;    ///< their regexes
   std::vector<std::string_view> excepted;  ///< what begins the lines that count for nothing; empty: none
-  std::vector<WentOn> went_on;           ///< none where no rule stands within a frame
+  std::vector<WentOn> went_on;             ///< none where no rule stands within a frame
 
   /// The whole regex, which is composed only where it is needed: few rules ever come to run.
   [[nodiscard]] std::string regex(std::size_t rule) const;

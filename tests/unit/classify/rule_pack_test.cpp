@@ -221,8 +221,7 @@ TEST_CASE("the words in a query, a plan, a configuration or a manual tell of no 
   for (const std::string text :
        {"SELECT count(*) FROM log WHERE line LIKE '%No space left on device%';\n",
         "src/Disk.java:19:  throw new IOException(\"No space left on device\");\n",
-        "RETRY_ON=ThrottlingException,503\n",
-        "Exits with \"Connection refused\" where nothing listens\n"}) {
+        "RETRY_ON=ThrottlingException,503\n", "Exits with \"Connection refused\" where nothing listens\n"}) {
     INFO(text);
     const std::vector<Log> logs{{"task.log", text}};
     CHECK_FALSE(shipped().classify(logs).classified);

@@ -129,6 +129,11 @@ RuleBits CompiledRules::applicable(const Attempt* attempt) const {
   for (const std::size_t rule : conditional_) {
     if (condition_holds(this->rule(rule).when, attempt)) bits.set(rule);
   }
+  if (!attempt->outcome || attempt->outcome->exit_code != 0) return bits;
+  // Against a main process that ended well, only the better proofs count.
+  for (std::size_t i = 0; i < rules().size(); ++i) {
+    if (rules()[i].weaker) bits.reset(i);
+  }
   return bits;
 }
 

@@ -144,7 +144,7 @@ Database Database::compile(std::span<const Pattern> patterns) {
   for (const Pattern& pattern : patterns) {
     auto text = pattern.regex.empty()
                     ? std::nullopt
-                    : filter_expression(framed_regex(pattern.frame, pattern.regex, pattern.flags), pattern.flags);
+                    : filter_expression(framed_regex(pattern.frame, "", pattern.regex, pattern.flags), pattern.flags);
     if (!text || !can_scan) text.emplace();  // looked for by nothing
     const auto [entry, is_new] = known.emplace(std::pair(std::move(*text), std::string(pattern.flags)),
                                                static_cast<std::uint32_t>(expressions.size()));

@@ -1,6 +1,7 @@
 // The "frames" of a jobmedic.rules/1 document, and the "parts" that their regexes are put together from.
 #include <fmt/format.h>
 
+#include "classify/frames.hpp"
 #include "classify/regex.hpp"
 #include "classify/rule_document.hpp"
 #include "core/text.hpp"
@@ -27,7 +28,7 @@ class FrameReader {
   }
 
  private:
-  // A name stands for one regex or for alternatives: {"failure": "REGEX"} or {"failure": [{"log", "regex", "weaker"}]}.
+  // A name stands for one regex or for alternatives: {"failure": "REGEX"} or {"failure": [{"log", "regex", "except", "weaker"}]}.
   // {"frame": NAME} among them stands for those of an earlier frame of the document.
   std::vector<Frame> alternatives(const json::Reader& in, const Frames& earlier) const {
     if (in.value().as<std::string>() != nullptr) return {{"*", regex(in), false}};
@@ -39,7 +40,9 @@ class FrameReader {
         frames.insert(frames.end(), found->second.get().begin(), found->second.get().end());
         continue;
       }
-      frames.push_back({item.string_or("log", "*"), regex(item.at("regex")), item.boolean_or("weaker", false)});
+      std::string frame = regex(item.at("regex"));
+      if (const auto except = item.find("except")) frame.append(excepted_mark).append(regex(*except));
+      frames.push_back({item.string_or("log", "*"), std::move(frame), item.boolean_or("weaker", false)});
     }
     if (frames.empty()) in.expected("a regex or at least one alternative");
     return frames;

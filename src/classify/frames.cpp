@@ -1,5 +1,7 @@
 #include "classify/frames.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -14,10 +16,16 @@ namespace {
 // Down the stack: on to the next line as long as it is no log line of its own (begins_anew). Such begin with a time, as
 // syslog writes it, too, with a level, or with one word and a time. What pyspark tells of the JVM stands below an empty
 // line.
-constexpr std::string_view walk =
-    R"re([^\n]*?(?:\n(?!\n|\[?(?:[0-9]|(?:TRACE|DEBUG|INFO|WARN)\b))re"
-    R"re(|[A-Z][a-z]{2} [ 0-3][0-9] [0-9]{2}:|[^ \t\r\n]{1,80}(?<!:) [0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:))re"
-    R"re([^\n]*?|\n\nJVM stacktrace:)*?)re";
+constexpr std::string_view next_line =
+    R"re(\n(?!\n|\[?(?:[0-9]|(?:TRACE|DEBUG|INFO|WARN)\b))re"
+    R"re(|[A-Z][a-z]{2} [ 0-3][0-9] [0-9]{2}:|[^ \t\r\n]{1,80}(?<!:) [0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:))re";
+
+// To the telling phrase, in whichever line of the stack that does not begin with `except`.
+std::string walk(std::string_view except) {
+  std::string walk = fmt::format(R"re([^\n]*?(?:{}[^\n]*?|\n\nJVM stacktrace:)*?)re", next_line);
+  if (except.empty()) return walk;
+  return fmt::format(R"re((?:[^\n]*?|{}{}(?!{})[^\n]*?))re", walk, next_line, except);
+}
 
 // Whether the text has the form: 0 a digit, A and a letters of that case, d a digit or a space of "Jun  4", T a space
 // or T; anything else itself.
@@ -137,17 +145,19 @@ bool begins_anew(std::string_view text) {
   });
 }
 
-std::string framed_regex(std::string_view frame, std::string_view regex, std::string_view flags) {
+std::string framed_regex(std::string_view frame, std::string_view except, std::string_view regex,
+                         std::string_view flags) {
   if (frame.empty()) return std::string(regex);
   std::string framed(sees_log);
-  framed.append("(?-isx:(?:").append(frame).append(")").append(walk).append(")\\K(?:").append(regex);
+  framed.append("(?-isx:(?:").append(frame).append(")").append(walk(except)).append(")\\K(?:").append(regex);
   if (flags.find('x') != std::string_view::npos) framed += '\n';  // ends a comment
   return framed += ')';
 }
 
 std::string RunnableRules::regex(std::size_t rule) const {
   const RunnableRule& it = rules[rule];
-  return framed_regex(it.frame ? frames[*it.frame] : "", it.rule->regex, it.rule->flags);
+  if (!it.frame) return it.rule->regex;
+  return framed_regex(frames[*it.frame], excepted[*it.frame], it.rule->regex, it.rule->flags);
 }
 
 RunnableRules runnable(const std::vector<Rule>& rules) {
@@ -156,7 +166,12 @@ RunnableRules runnable(const std::vector<Rule>& rules) {
   std::map<std::string_view, std::size_t> known;
   const auto number_of = [&](const Frame& frame) {
     const auto [entry, is_new] = known.emplace(frame.regex, made.frames.size());
-    if (is_new) made.frames.push_back(frame.regex);
+    if (is_new) {
+      const std::string_view regex = frame.regex;
+      const std::size_t mark = std::min(regex.find(excepted_mark), regex.size());
+      made.frames.push_back(regex.substr(0, mark));
+      made.excepted.push_back(mark < regex.size() ? regex.substr(mark + excepted_mark.size()) : std::string_view());
+    }
     return entry->second;
   };
   for (auto begin = rules.begin(); begin != rules.end();) {

@@ -20,6 +20,10 @@ using Frames = std::map<std::string, FrameList, std::less<>>;
 /// Those of the shipped pack (rules/frames.json), known to every document.
 const Frames& shipped_frames();
 
+/// Parts what begins a frame from what begins those lines of its stack in which no phrase counts ("except"), in
+/// Frame::regex.
+constexpr std::string_view excepted_mark = "(?#except)";
+
 /// A rule as the engine runs it: by itself, or within one alternative of its frame. Borrows from the rules it is made
 /// of.
 struct RunnableRule {
@@ -43,16 +47,18 @@ struct WentOn {
 /// so does each file.
 struct RunnableRules {
   std::vector<RunnableRule> rules;
-  std::vector<std::string_view> frames;  ///< their regexes
-  std::vector<WentOn> went_on;           ///< none where no rule stands within a frame
+  std::vector<std::string_view> frames;    ///< their regexes
+  std::vector<std::string_view> excepted;  ///< what begins the lines that count for nothing; empty: none
+  std::vector<WentOn> went_on;             ///< none where no rule stands within a frame
 
   /// The whole regex, which is composed only where it is needed: few rules ever come to run.
   [[nodiscard]] std::string regex(std::size_t rule) const;
 };
 RunnableRules runnable(const std::vector<Rule>& rules);
 
-/// `regex` within a frame; `regex` itself where that is empty.
-std::string framed_regex(std::string_view frame, std::string_view regex, std::string_view flags);
+/// `regex` within a frame, in no line of its stack that begins with `except`; `regex` itself where the frame is empty.
+std::string framed_regex(std::string_view frame, std::string_view except, std::string_view regex,
+                         std::string_view flags);
 /// Whether no stack goes on with the line that begins here: it is empty, or a log line of its own. `text` is all that
 /// follows; false where that is too little to tell.
 bool begins_anew(std::string_view text);

@@ -99,6 +99,19 @@ TEST_CASE("where only a weaker frame stands, a rule comes after those with a bet
   CHECK(verdict_on("", "disk full\n").rule == "Disk");
 }
 
+TEST_CASE("where the main process ended with 0, a weaker frame is no proof") {
+  const Classifier classifier = uncached(RuleSet::parse(document));
+  const auto classified = [&](const std::string& text, std::int64_t exit_code) {
+    const std::vector<Log> logs{{"task.log", text}};
+    Attempt attempt;
+    attempt.outcome.emplace().exit_code = exit_code;
+    return classifier.classify(logs, &attempt).classified;
+  };
+  CHECK(classified("disk full\n", 1));
+  CHECK_FALSE(classified("disk full\n", 0));
+  CHECK(classified("FATAL: disk full\n", 0));
+}
+
 TEST_CASE("in a frame \\A is where the log begins, however its bytes arrive") {
   const Classifier classifier = uncached(RuleSet::parse(document));
   const std::string filler(1'000'000, '-');
@@ -110,6 +123,22 @@ TEST_CASE("in a frame \\A is where the log begins, however its bytes arrive") {
     for (std::size_t i = 0; i < text.size(); i += 999) scan.feed("app.log", std::string_view(text).substr(i, 999));
     CHECK(scan.result().to_json() == classifier.classify(logs).to_json());
   }
+}
+
+TEST_CASE("a line of the stack that begins with what the frame excepts tells nothing, the one below it does") {
+  const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
+    "frames": {"died": [{"regex": "^FATAL: ", "except": "#|> "}]},
+    "rules": [{"name": "Disk", "within": "died", "regex": "disk full", "category": "resource_limit"}]})json"));
+  const auto classified = [&](const std::string& text) {
+    const std::vector<Log> logs{{"driver.stderr", text}};
+    return classifier.classify(logs).classified;
+  };
+  CHECK(classified("FATAL: disk full\n"));
+  CHECK(classified("FATAL: gave up\n  disk full\n"));
+  CHECK_FALSE(classified("FATAL: gave up\n# disk full\n"));
+  CHECK_FALSE(classified("FATAL: gave up\n  as the manual says:\n> disk full\n"));
+  CHECK(classified("FATAL: gave up\n# disk full\n  disk full\n"));
+  CHECK_FALSE(classified("FATAL: gave up\n\n  disk full\n"));
 }
 
 TEST_CASE("a rule's own log glob and the frame's both hold") {

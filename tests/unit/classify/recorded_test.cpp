@@ -133,7 +133,9 @@ RuleSet reordered(const classify::RunnableRules& running, const std::vector<Rule
   const auto frame_name = [](std::size_t frame) { return "frame " + std::to_string(frame); };
   json::Object frames;
   for (std::size_t i = 0; i < running.frames.size(); ++i) {
-    frames.emplace_back(frame_name(i), std::string(running.frames[i]));
+    json::Object frame{{"regex", std::string(running.frames[i])}};
+    if (!running.excepted[i].empty()) frame.emplace_back("except", std::string(running.excepted[i]));
+    frames.emplace_back(frame_name(i), json::Array{json::Value(std::move(frame))});
   }
   const auto names = [&](const std::vector<std::size_t>& related) {
     json::Array array;

@@ -197,6 +197,37 @@ TEST_CASE("a failure that Spark recovered from is no verdict") {
   CHECK_FALSE(verdict.classified);
 }
 
+TEST_CASE("a log that goes on to its end tells of no failure, one that ends in the failure does") {
+  const std::string trouble = "ERROR sync: part 7: Connection refused\n";
+  const auto classified = [](const std::string& text) {
+    const std::vector<Log> logs{{"task.log", text}};
+    return shipped().classify(logs).classified;
+  };
+  REQUIRE(classified(trouble));
+  for (const std::string after : {"sync complete, 41 parts\n", "all 200 blocks written\n", "done, 31 pages\n",
+                                  "INFO sync: part 7 is up again\n", "job ended, exit code 0\n", "part 7: ok\n"}) {
+    INFO(after);
+    CHECK_FALSE(classified(trouble + after));
+    CHECK(classified(after + trouble));
+  }
+  for (const std::string after : {"sync not complete\n", "finished with errors\n", "INFO sync: cleaning up\n",
+                                  "INFO sync: marked as failed\n", "exit code 1\n"}) {
+    INFO(after);
+    CHECK(classified(trouble + after));
+  }
+}
+
+TEST_CASE("the words in a query, a plan, a configuration or a manual tell of no failure") {
+  for (const std::string text :
+       {"SELECT count(*) FROM log WHERE line LIKE '%No space left on device%';\n",
+        "src/Disk.java:19:  throw new IOException(\"No space left on device\");\n",
+        "RETRY_ON=ThrottlingException,503\n", "Exits with \"Connection refused\" where nothing listens\n"}) {
+    INFO(text);
+    const std::vector<Log> logs{{"task.log", text}};
+    CHECK_FALSE(shipped().classify(logs).classified);
+  }
+}
+
 TEST_CASE("recorded failures get their true category and whether a restart helps; innocent runs get no verdict") {
   REQUIRE_TEST_DATA("spark-failures");
   int failures = 0;

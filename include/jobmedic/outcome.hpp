@@ -16,7 +16,7 @@ struct OutcomeOptions {
   Author author{};       ///< for the audit trail; by: empty: "jobmedic outcome"
 };
 
-/// What became of one patch. Only patches that remediate() made for a job are touched, never a person's.
+/// What became of one patch that jobmedic made; `learnt` "raised": right-sizing gives the next run more, at once.
 struct Lesson {
   StoredPatch patch;   ///< as it is now
   std::string learnt;  ///< "kept"; "retired": disabled; "restored": its retirement was withdrawn; "left" as it was

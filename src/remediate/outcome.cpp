@@ -3,7 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "jobmedic/error.hpp"
+#include "jobmedic/rightsize.hpp"
+#include "json/value.hpp"
 #include "remediate/engine_impl.hpp"
 
 namespace jobmedic {
@@ -15,6 +19,45 @@ std::optional<Attempt> try_before(const Store& store, const Attempt& attempt) {
     if (auto before = store.attempt(attempt.job, attempt.run, number)) return before;
   }
   return store.last_attempt(attempt.job);
+}
+
+Rightsizer rightsizer_of(const EngineConfig& config) {
+  json::Object members{{"schema", "jobmedic.engine/1"}, {"store", config.store}};
+  if (config.space) {
+    members.emplace_back("space", config.space->path.empty() ? json::parse(config.space->text)
+                                                             : json::Value(config.space->path.string()));
+  }
+  return Rightsizer(json::write(members));
+}
+
+// The next run of the job, about as large as the last.
+Attempt after(const Attempt& last) {
+  Attempt next = last;
+  next.outcome.reset();
+  next.duration_s.reset();
+  next.document.clear();
+  std::erase_if(next.metrics, [](const auto& metric) { return !metric.first.starts_with("input_"); });
+  return next;
+}
+
+// What a run that right-sizing sized teaches at once: where it failed for want of memory, or came close to its limit,
+// the next one has more, whoever asks for its configuration. It only ever grows here; rightsize() shrinks.
+void grow_again(const EngineConfig& config, RecordedOutcome& outcome) {
+  const auto sized = [](const Lesson& lesson) { return lesson.patch.source == "rightsize" && lesson.learnt != "left"; };
+  if (std::none_of(outcome.lessons.begin(), outcome.lessons.end(), sized)) return;
+  Rightsizer rightsizer = rightsizer_of(config);
+  const Attempt next = after(outcome.attempt);
+  const Rightsizing wanted = rightsizer.rightsize(next, false);
+  const auto grows = [](const Rightsizing::Setting& setting) { return setting.decision == "grow"; };
+  if (std::none_of(wanted.settings.begin(), wanted.settings.end(), grows)) return;
+  const Rightsizing saved = rightsizer.rightsize(next, true);
+  if (saved.patch_id.empty()) return;
+  std::erase_if(outcome.lessons, [&](const Lesson& lesson) { return lesson.patch.id == saved.patch_id; });
+  StoredPatch patch;
+  patch.id = saved.patch_id;
+  patch.source = "rightsize";
+  patch.patch = saved.patch;
+  outcome.lessons.push_back({std::move(patch), "raised", saved.reason});
 }
 
 }  // namespace
@@ -43,6 +86,7 @@ RecordedOutcome Engine::record_outcome(const Attempt& attempt, const OutcomeOpti
     ours.loop = impl_->config.loop;
     ours.loop.mode = ours.loop.mode_for(whole);
     RecordedOutcome outcome = store.record_outcome(whole, ours);
+    if (ours.loop.mode == "act" && outcome.what != "known") grow_again(impl_->config, outcome);
     impl_->tell_learnt(outcome);
     return outcome;
   });
@@ -57,6 +101,7 @@ void Engine::Impl::tell_learnt(const RecordedOutcome& outcome) const {
     tell(Level::info,
          lesson.learnt == "kept"      ? "patch_kept"
          : lesson.learnt == "retired" ? "patch_retired"
+         : lesson.learnt == "raised"  ? "patch_raised"
                                       : "patch_restored",
          fmt::format("patch {} is {}: {}", lesson.patch.id, lesson.learnt, lesson.reason),
          {{"patch", lesson.patch.id}, {"job", outcome.attempt.job}, {"reason", lesson.reason}});

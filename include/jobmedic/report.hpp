@@ -104,8 +104,9 @@ struct SizedJob {
   std::string job;
   std::uint64_t runs = 0;    ///< tries that ended with such a patch
   std::uint64_t failed = 0;  ///< of these, for want of memory
-  double asked_gib_h = 0;    ///< GiB x hours, had they asked for what the job's latest try without any patch did
-  double held_gib_h = 0;     ///< what they held of the same parameters
+  double asked_gib_h = 0;    ///< GiB x hours, had those not short of memory asked for what the job's latest try without
+                             ///< any patch did
+  double held_gib_h = 0;     ///< what all of them held of the same parameters
   [[nodiscard]] double saved_gib_h() const { return asked_gib_h - held_gib_h; }
 };
 

@@ -6,8 +6,6 @@
 #include <algorithm>
 
 #include "jobmedic/error.hpp"
-#include "jobmedic/rightsize.hpp"
-#include "json/value.hpp"
 #include "remediate/engine_impl.hpp"
 
 namespace jobmedic {
@@ -21,15 +19,6 @@ std::optional<Attempt> try_before(const Store& store, const Attempt& attempt) {
   return store.last_attempt(attempt.job);
 }
 
-Rightsizer rightsizer_of(const EngineConfig& config) {
-  json::Object members{{"schema", "jobmedic.engine/1"}, {"store", config.store}};
-  if (config.space) {
-    members.emplace_back("space", config.space->path.empty() ? json::parse(config.space->text)
-                                                             : json::Value(config.space->path.string()));
-  }
-  return Rightsizer(json::write(members));
-}
-
 // The next run of the job, about as large as the last.
 Attempt after(const Attempt& last) {
   Attempt next = last;
@@ -40,24 +29,10 @@ Attempt after(const Attempt& last) {
   return next;
 }
 
-// What a run that right-sizing sized teaches at once: where it failed for want of memory, or came close to its limit,
-// the next one has more, whoever asks for its configuration. It only ever grows here; rightsize() shrinks.
-void grow_again(const EngineConfig& config, RecordedOutcome& outcome) {
-  const auto sized = [](const Lesson& lesson) { return lesson.patch.source == "rightsize" && lesson.learnt != "left"; };
-  if (std::none_of(outcome.lessons.begin(), outcome.lessons.end(), sized)) return;
-  Rightsizer rightsizer = rightsizer_of(config);
-  const Attempt next = after(outcome.attempt);
-  const Rightsizing wanted = rightsizer.rightsize(next, false);
-  const auto grows = [](const Rightsizing::Setting& setting) { return setting.decision == "grow"; };
-  if (std::none_of(wanted.settings.begin(), wanted.settings.end(), grows)) return;
-  const Rightsizing saved = rightsizer.rightsize(next, true);
-  if (saved.patch_id.empty()) return;
-  std::erase_if(outcome.lessons, [&](const Lesson& lesson) { return lesson.patch.id == saved.patch_id; });
-  StoredPatch patch;
-  patch.id = saved.patch_id;
-  patch.source = "rightsize";
-  patch.patch = saved.patch;
-  outcome.lessons.push_back({std::move(patch), "raised", saved.reason});
+// A patch that a person disabled stays so.
+bool made_by_rightsizing(const Lesson& lesson) {
+  const StoredPatch& patch = lesson.patch;
+  return patch.source == "rightsize" && patch.damage.empty() && (!patch.disabled || lesson.learnt == "retired");
 }
 
 }  // namespace
@@ -86,10 +61,29 @@ RecordedOutcome Engine::record_outcome(const Attempt& attempt, const OutcomeOpti
     ours.loop = impl_->config.loop;
     ours.loop.mode = ours.loop.mode_for(whole);
     RecordedOutcome outcome = store.record_outcome(whole, ours);
-    if (ours.loop.mode == "act" && outcome.what != "known") grow_again(impl_->config, outcome);
+    if (ours.loop.mode == "act" && outcome.what != "known") impl_->grow_again(*used, outcome);
     impl_->tell_learnt(outcome);
     return outcome;
   });
+}
+
+// The outcome stands whatever becomes of this.
+void Engine::Impl::grow_again(const Snapshot& used, RecordedOutcome& outcome) const {
+  std::vector<Lesson>& lessons = outcome.lessons;
+  if (std::none_of(lessons.begin(), lessons.end(), made_by_rightsizing)) return;
+  try {
+    const Attempt next = after(outcome.attempt);
+    const std::vector<Rightsizing::Setting> wanted = rightsize(used, next, false).settings;
+    const auto grows = [](const Rightsizing::Setting& setting) { return setting.decision == "grow"; };
+    if (std::none_of(wanted.begin(), wanted.end(), grows)) return;
+    const Rightsizing saved = rightsize(used, next, true);
+    const auto patch = saved.patch_id.empty() ? std::nullopt : store->patch(saved.patch_id);
+    if (!patch) return;
+    std::erase_if(lessons, [&](const Lesson& lesson) { return lesson.patch.id == patch->id; });
+    lessons.push_back({*patch, "raised", saved.reason});
+  } catch (const Error& error) {
+    tell_failed(error, "more memory for the job's next run");
+  }
 }
 
 void Engine::Impl::tell_learnt(const RecordedOutcome& outcome) const {

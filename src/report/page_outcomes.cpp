@@ -85,12 +85,13 @@ std::string sized_lead(const SizedRuns& sized) {
 json::Array sized_rows(const SizedRuns& sized) {
   json::Array rows;
   const auto add = [&](const SizedJob& job, const std::string& name) {
+    const bool compared = job.asked_gib_h > 0 || job.held_gib_h > 0;
     rows.push_back(json::object({{"job", name},
                                  {"runs", number(job.runs)},
                                  {"failed", number(job.failed)},
-                                 {"asked", gib_hours(job.asked_gib_h)},
-                                 {"held", gib_hours(job.held_gib_h)},
-                                 {"saved", dollars(job.saved_gib_h() * sized.gib_hour_usd)}}));
+                                 {"asked", compared ? gib_hours(job.asked_gib_h) : "unknown"},
+                                 {"held", compared ? gib_hours(job.held_gib_h) : "unknown"},
+                                 {"saved", compared ? dollars(job.saved_gib_h() * sized.gib_hour_usd) : "unknown"}}));
   };
   for (const SizedJob& job : sized.most) add(job, cut(job.job, 100));
   if (sized.jobs > 1) add({"", sized.runs, sized.failed, sized.asked_gib_h, sized.held_gib_h}, "All jobs");

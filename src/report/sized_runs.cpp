@@ -79,7 +79,8 @@ void SizedRunsCount::add(const Try& it) {
   }
   if (!it.counts) return;
   ++job_.runs;
-  if (it.failed() && it.attempt->outcome->category == "memory_config") ++job_.failed;
+  const bool short_of_memory = it.failed() && it.attempt->outcome->category == "memory_config";
+  if (short_of_memory) ++job_.failed;
   if (!it.attempt->duration_s || *it.attempt->duration_s <= 0) {
     ++sum_.without_duration;
     return;
@@ -94,13 +95,14 @@ void SizedRunsCount::add(const Try& it) {
     const auto gib = gib_of(config, parameter, space);
     if (!gib) continue;
     Held& held = held_[parameter];
-    held.hours += hours;
+    if (!short_of_memory) held.hours += hours;  // such a try would not have been needed
     held.gib_hours += *gib * hours;
   }
 }
 
 void SizedRunsCount::end_job() {
   if (job_.runs > 0) {
+    bool compared = false;
     if (!asked_.empty()) {
       const Space space = Space::parse(shipped_space(engine_));
       const json::Value config = json::parse(asked_);
@@ -109,6 +111,7 @@ void SizedRunsCount::end_job() {
         if (!before) continue;
         job_.asked_gib_h += *before * each.second.hours;
         job_.held_gib_h += each.second.gib_hours;
+        compared = true;
       }
     }
     ++sum_.jobs;
@@ -116,7 +119,7 @@ void SizedRunsCount::end_job() {
     sum_.failed += job_.failed;
     sum_.asked_gib_h += job_.asked_gib_h;
     sum_.held_gib_h += job_.held_gib_h;
-    if (job_.asked_gib_h == 0) ++sum_.jobs_not_compared;
+    if (!compared) ++sum_.jobs_not_compared;
     sum_.most.push_back(std::move(job_));
     const auto more = [](const SizedJob& a, const SizedJob& b) {
       return a.saved_gib_h() != b.saved_gib_h() ? a.saved_gib_h() > b.saved_gib_h() : a.job < b.job;

@@ -72,7 +72,7 @@ json::Array reliability_rows(const Calibration& calibration) {
 }
 
 std::string gib_hours(double value) {
-  return std::abs(value) < 10 ? fmt::format("{:.2f}", value) : fmt::format("{:.0f}", value);
+  return value < 10 ? fmt::format("{:.2f}", value) : number(static_cast<std::uint64_t>(std::llround(value)));
 }
 
 std::string sized_lead(const SizedRuns& sized) {

@@ -34,7 +34,6 @@ class Sized(Scheduler):
                    "config": job.config, "metrics": {"input_bytes": pages * 1_000_000}}
         if not asked_memory:
             self.engine.rightsize(attempt, apply=True)
-        if not asked_memory:
             attempt["config"] = self.engine.get_config(attempt)["config"]
         attempt["started_at"] = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         started = time.monotonic()

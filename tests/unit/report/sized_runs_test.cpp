@@ -24,6 +24,7 @@ void sized(const History& history) {
   patch.scope.job = "j";
   patch.patch = R"([{"op":"add","path":"/spark.executor.memory","value":"1g"}])";
   patch.source = "rightsize";
+  patch.created_at = "2026-11-02T12:00:00Z";
   history.store->put_patch(patch);
 }
 
@@ -40,7 +41,7 @@ TEST_CASE("tries that right-sizing sized are held against what the job asked for
   CHECK(runs.jobs == 1);
   CHECK(runs.runs == 2);
   CHECK(runs.failed == 1);
-  CHECK(runs.asked_gib_h == Approx(4 * 4));  // four executors of the 4 GiB last asked for
+  CHECK(runs.asked_gib_h == Approx(4 * 4));     // four executors of the 4 GiB last asked for
   CHECK(runs.held_gib_h == Approx(2 * 4 * 1));  // in the try that failed, too
   CHECK(runs.saved_usd() == Approx(8 * runs.gib_hour_usd));
   const std::string page = history.report().to_html();

@@ -269,7 +269,8 @@ JOBMEDIC_API jobmedic_status jobmedic_record(jobmedic_engine* engine, const char
  * are enough: the rest is then what is recorded, or the try before it with what get_config gives. Once per attempt: the
  * same outcome again changes nothing. `options`: {"correct": false, "by": "airflow", "reason": "why"}, or NULL.
  * -> jobmedic.outcome/1 {"what": "recorded", "known" or "corrected", "patches": [{"id", "learnt": "kept", "retired",
- * "restored" or "left", "reason", "expires_at", "uses_left"}, ...]}.
+ * "restored", "left", or "raised" (right-sizing gives the next run more, as this one came close to its limit or failed
+ * for want of memory), "reason", "expires_at", "uses_left"}, ...]}.
  * PARSE, SCHEMA, STORE; INVALID_ARGUMENT: no outcome, or one that contradicts what is recorded without "correct". */
 JOBMEDIC_API jobmedic_status jobmedic_record_outcome(jobmedic_engine* engine, const char* attempt, size_t attempt_size,
                                                      const char* options, size_t options_size, jobmedic_buffer** out,

@@ -15,7 +15,7 @@ namespace jobmedic {
 ///                   automation_stopped (since, by, reason)
 ///   info            rules_reloaded (rules, scanner), model_picked_up (model), model_promoted (model), model_served
 ///                   (served_by, reason), store_reopened, generic_space (engine), patch_kept, patch_retired,
-///                   patch_restored (patch, job, reason)
+///                   patch_restored, patch_raised (patch, job, reason)
 ///   debug           classify, recommend, save, decide (job, run, attempt): the steps of remediate(), in their order
 struct Event {
   int level = 2;  ///< 0 error, 1 warning, 2 info, 3 debug

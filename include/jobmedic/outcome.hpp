@@ -16,9 +16,9 @@ struct OutcomeOptions {
   Author author{};       ///< for the audit trail; by: empty: "jobmedic outcome"
 };
 
-/// What became of one patch. Only patches that remediate() made for a job are touched, never a person's.
+/// What became of one patch. `learnt` may also be "raised": right-sizing gives the next run more (the engine's only).
 struct Lesson {
-  StoredPatch patch;   ///< as it is now
+  StoredPatch patch;   ///< as it is now; jobmedic made it for a job: a person's is never touched
   std::string learnt;  ///< "kept"; "retired": disabled; "restored": its retirement was withdrawn; "left" as it was
   std::string reason;
 };
@@ -27,7 +27,7 @@ struct Lesson {
 struct RecordedOutcome {
   Attempt attempt;                ///< as the history keeps it now
   std::string what = "recorded";  ///< "recorded", "known" (the same outcome was there) or "corrected"
-  std::vector<Lesson> lessons;    ///< one for each patch that the try ran with
+  std::vector<Lesson> lessons;    ///< one for each patch that the try ran with; "raised" may be of a new one
   [[nodiscard]] std::string to_json() const;
 };
 

@@ -99,6 +99,32 @@ struct Savings {
   std::uint64_t retry_open = 0;        ///< left out: the patched retry is not on record (yet)
 };
 
+/// A job whose tries ran with a patch of right-sizing.
+struct SizedJob {
+  std::string job;
+  std::uint64_t runs = 0;    ///< tries that ended with such a patch
+  std::uint64_t failed = 0;  ///< of these, for want of memory
+  double asked_gib_h = 0;    ///< GiB x hours, had those not short of memory asked for what the job's latest try without
+                             ///< any patch did
+  double held_gib_h = 0;     ///< what all of them held of the same parameters
+  [[nodiscard]] double saved_gib_h() const { return asked_gib_h - held_gib_h; }
+};
+
+/// What right-sizing was worth: of the memory parameters that its patches set, in tries whose duration is on record;
+/// Spark's executors as many times as spark.executor.instances says.
+struct SizedRuns {
+  std::uint64_t jobs = 0;
+  std::uint64_t runs = 0;
+  std::uint64_t failed = 0;
+  double asked_gib_h = 0;
+  double held_gib_h = 0;
+  std::uint64_t without_duration = 0;   ///< tries left out of both
+  std::uint64_t jobs_not_compared = 0;  ///< jobs left out of both: no try without a patch is on record
+  double gib_hour_usd = 0;              ///< price of one GiB for one hour, as recommend() reckons
+  std::vector<SizedJob> most;           ///< most saved first, at most `top`
+  [[nodiscard]] double saved_usd() const { return (asked_gib_h - held_gib_h) * gib_hour_usd; }
+};
+
 /// A tenth of the predicted probabilities, and what came of them.
 struct ReliabilityBin {
   double from = 0;
@@ -196,6 +222,7 @@ struct Report {
   Healing healing;
   Avoided avoided;
   Savings savings;
+  SizedRuns sized;
   Calibration calibration;
   std::uint64_t unclassified_known = 0;  ///< failures whose telling lines are kept
   std::vector<UnclassifiedTemplate> templates;

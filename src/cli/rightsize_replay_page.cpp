@@ -22,6 +22,17 @@ std::string cell(double gbh, std::int64_t failures) {
   return fmt::format("{} ({})", gbh < 100 ? fmt::format("{:.1f}", gbh) : fmt::format("{:.0f}", gbh), failures);
 }
 
+// What was foretold of each first try, beside what came.
+void add_calibration(Page& page, const json::Reader& bins) {
+  std::vector<std::vector<std::string>> rows{{"foretold to fail", "tasks", "expected", "failed"}};
+  for (const json::Reader& bin : bins.items()) {
+    rows.push_back({fmt::format("{:g} to {:g} %", 100 * bin.at("from").number(), 100 * bin.at("to").number()),
+                    std::to_string(bin.at("tasks").integer()), fmt::format("{:.1f}", bin.at("expected").number()),
+                    std::to_string(bin.at("failed").integer())});
+  }
+  page.table(rows, true);
+}
+
 std::string named(const json::Reader& method) {
   const std::string& name = method.at("method").string();
   const auto found = words.find(name);
@@ -62,6 +73,14 @@ std::string rightsize_replay_page(const std::string& document) {
                         summary.at("of_best_baseline").number(), words.contains(best) ? words.at(best) : best,
                         summary.at("of_best_baseline_of_the_workflow_median").number()),
             Tone::good);
+  for (const json::Reader& workflow : summary.at("failures").items()) {
+    page.line(fmt::format("  {}: {} tries of ours failed, {} of Witt LR over all errors.",
+                          workflow.at("workflow").string(), workflow.at("jobmedic").integer(),
+                          workflow.at("witt_lr_all").integer()));
+  }
+  page.line("");
+  add_calibration(page, in.at("calibration"));
+  page.line("");
   page.line(
       fmt::format("  {:.0f} us of CPU time a decision with its update.", 1e6 * in.at("cpu_s_per_decision").number()));
   return page.str();

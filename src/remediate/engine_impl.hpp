@@ -63,6 +63,11 @@ struct Engine::Impl {
   /// The answer while automation is stopped: nothing is decided, but the failure becomes history.
   [[nodiscard]] std::string leave_alone(const Snapshot& used, const Attempt& safe, const Classification& verdict,
                                         const Automation& automation, std::vector<TellingLine> telling) const;
+  /// Engine::rightsize(), its errors not counted.
+  [[nodiscard]] Rightsizing rightsize(const Snapshot& used, const Attempt& next, bool apply) const;
+  /// What a run that right-sizing sized teaches at once: where it failed for want of memory, or came close to its
+  /// limit, the next one has more, whoever asks for its configuration. Where nothing grows, nothing is changed.
+  void grow_again(const Snapshot& used, RecordedOutcome& outcome) const;
   /// Saves what right-sizing found; the answer tells as what, or why not.
   void save(const Snapshot& used, const Attempt& next, Rightsizing& answer) const;
   /// The answer given before, if there is one and automation is at work.

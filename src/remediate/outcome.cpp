@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "jobmedic/error.hpp"
 #include "remediate/engine_impl.hpp"
 
@@ -15,6 +17,22 @@ std::optional<Attempt> try_before(const Store& store, const Attempt& attempt) {
     if (auto before = store.attempt(attempt.job, attempt.run, number)) return before;
   }
   return store.last_attempt(attempt.job);
+}
+
+// The next run of the job, about as large as the last.
+Attempt after(const Attempt& last) {
+  Attempt next = last;
+  next.outcome.reset();
+  next.duration_s.reset();
+  next.document.clear();
+  std::erase_if(next.metrics, [](const auto& metric) { return !metric.first.starts_with("input_"); });
+  return next;
+}
+
+// A patch that a person disabled stays so.
+bool made_by_rightsizing(const Lesson& lesson) {
+  const StoredPatch& patch = lesson.patch;
+  return patch.source == "rightsize" && patch.damage.empty() && (!patch.disabled || lesson.learnt == "retired");
 }
 
 }  // namespace
@@ -43,9 +61,29 @@ RecordedOutcome Engine::record_outcome(const Attempt& attempt, const OutcomeOpti
     ours.loop = impl_->config.loop;
     ours.loop.mode = ours.loop.mode_for(whole);
     RecordedOutcome outcome = store.record_outcome(whole, ours);
+    if (ours.loop.mode == "act" && outcome.what != "known") impl_->grow_again(*used, outcome);
     impl_->tell_learnt(outcome);
     return outcome;
   });
+}
+
+// The outcome stands whatever becomes of this.
+void Engine::Impl::grow_again(const Snapshot& used, RecordedOutcome& outcome) const {
+  std::vector<Lesson>& lessons = outcome.lessons;
+  if (std::none_of(lessons.begin(), lessons.end(), made_by_rightsizing)) return;
+  try {
+    const Attempt next = after(outcome.attempt);
+    const std::vector<Rightsizing::Setting> wanted = rightsize(used, next, false).settings;
+    const auto grows = [](const Rightsizing::Setting& setting) { return setting.decision == "grow"; };
+    if (std::none_of(wanted.begin(), wanted.end(), grows)) return;
+    const Rightsizing saved = rightsize(used, next, true);
+    const auto patch = saved.patch_id.empty() ? std::nullopt : store->patch(saved.patch_id);
+    if (!patch) return;
+    std::erase_if(lessons, [&](const Lesson& lesson) { return lesson.patch.id == patch->id; });
+    lessons.push_back({*patch, "raised", saved.reason});
+  } catch (const Error& error) {
+    tell_failed(error, "more memory for the job's next run");
+  }
 }
 
 void Engine::Impl::tell_learnt(const RecordedOutcome& outcome) const {
@@ -57,6 +95,7 @@ void Engine::Impl::tell_learnt(const RecordedOutcome& outcome) const {
     tell(Level::info,
          lesson.learnt == "kept"      ? "patch_kept"
          : lesson.learnt == "retired" ? "patch_retired"
+         : lesson.learnt == "raised"  ? "patch_raised"
                                       : "patch_restored",
          fmt::format("patch {} is {}: {}", lesson.patch.id, lesson.learnt, lesson.reason),
          {{"patch", lesson.patch.id}, {"job", outcome.attempt.job}, {"reason", lesson.reason}});

@@ -14,7 +14,7 @@ namespace jobmedic {
 namespace {
 
 constexpr const char* source = "rightsize";
-constexpr std::size_t history = 100;
+constexpr std::size_t looked_at = 100;
 
 bool sets_any(const std::string& patch, const std::string& other) {
   const json::Value first = json::parse(patch);
@@ -30,7 +30,7 @@ bool sets_any(const std::string& patch, const std::string& other) {
 
 // The job's tries that ended, oldest first.
 std::vector<Attempt> finished(const Store& store, const std::string& job) {
-  std::vector<Attempt> past = store.recent_attempts(job, history);
+  std::vector<Attempt> past = store.recent_attempts(job, looked_at);
   std::reverse(past.begin(), past.end());
   std::erase_if(past, [](const Attempt& attempt) { return !attempt.outcome; });
   return past;
@@ -40,19 +40,21 @@ std::vector<Attempt> finished(const Store& store, const std::string& job) {
 
 Rightsizing Engine::rightsize(const Attempt& next, bool apply) {
   const auto used = impl_->in_use();
-  const Store& store = impl_->needed_store();
-  return impl_->counting_errors([&] {
-    const std::string space = used->space ? used->space_document : shipped_space(next.engine);
-    Rightsizing answer = jobmedic::rightsize(next, finished(store, next.job), space, impl_->config.rightsize);
-    answer.mode = apply ? impl_->config.loop.mode_for(next) : "dry_run";
-    if (const Automation automation = store.automation(); automation.stopped) {
-      answer.mode = "dry_run";
-      answer.reason = automation.words() + "; " + answer.reason;
-      impl_->tell_stopped(automation);
-    }
-    if (answer.mode == "act" && answer.decision == "patch") impl_->save(*used, next, answer);
-    return answer;
-  });
+  return impl_->counting_errors([&] { return impl_->rightsize(*used, next, apply); });
+}
+
+Rightsizing Engine::Impl::rightsize(const Snapshot& used, const Attempt& next, bool apply) const {
+  const Store& history = needed_store();
+  const std::string space = used.space ? used.space_document : shipped_space(next.engine);
+  Rightsizing answer = jobmedic::rightsize(next, finished(history, next.job), space, config.rightsize);
+  answer.mode = apply ? config.loop.mode_for(next) : "dry_run";
+  if (const Automation automation = history.automation(); automation.stopped) {
+    answer.mode = "dry_run";
+    answer.reason = automation.words() + "; " + answer.reason;
+    tell_stopped(automation);
+  }
+  if (answer.mode == "act" && answer.decision == "patch") save(used, next, answer);
+  return answer;
 }
 
 // What stands alone must carry what the patch before it changed; a person's own setting is not overruled.

@@ -54,6 +54,14 @@ json::Value value_of(const Savings::Row& row) {
                        {"saved_usd", row.saved_usd()}});
 }
 
+json::Value value_of(const SizedJob& job) {
+  return json::object({{"job", text(job.job)},
+                       {"runs", job.runs},
+                       {"failed", job.failed},
+                       {"asked_gib_h", job.asked_gib_h},
+                       {"held_gib_h", job.held_gib_h}});
+}
+
 json::Value value_of(const ReliabilityBin& bin) {
   return json::object(
       {{"from", bin.from}, {"to", bin.to}, {"predicted", bin.predicted}, {"failed", value_of(bin.failed)}});
@@ -132,6 +140,19 @@ json::Value value_of(const Savings& savings) {
                        {"retry_open", savings.retry_open}});
 }
 
+json::Value value_of(const SizedRuns& sized) {
+  return json::object({{"jobs", sized.jobs},
+                       {"runs", sized.runs},
+                       {"failed", sized.failed},
+                       {"asked_gib_h", sized.asked_gib_h},
+                       {"held_gib_h", sized.held_gib_h},
+                       {"gib_hour_usd", sized.gib_hour_usd},
+                       {"saved_usd", sized.saved_usd()},
+                       {"without_duration", sized.without_duration},
+                       {"jobs_not_compared", sized.jobs_not_compared},
+                       {"most", list(sized.most)}});
+}
+
 json::Value value_of(const Calibration& calibration) {
   return json::object({{"bins", list(calibration.bins)},
                        {"predicted", calibration.predicted},
@@ -189,6 +210,7 @@ std::string Report::to_json() const {
                                    {"healing", value_of(healing)},
                                    {"avoided", value_of(avoided)},
                                    {"savings", value_of(savings)},
+                                   {"sized", value_of(sized)},
                                    {"calibration", value_of(calibration)},
                                    {"unclassified_known", unclassified_known},
                                    {"templates", list(templates)},

@@ -13,6 +13,7 @@
 #include "report/runs.hpp"
 #include "report/savings.hpp"
 #include "report/service.hpp"
+#include "report/sized_runs.hpp"
 #include "report/unknown_failures.hpp"
 
 namespace jobmedic {
@@ -60,7 +61,8 @@ class Reading {
         period_(period_of(options)),
         jobs_(options.top),
         advice_(options.unchanged_retries),
-        savings_(options.unchanged_retries) {}
+        savings_(options.unchanged_retries),
+        sized_(store, options.top) {}
 
   void read_history() {
     const double total = static_cast<double>(std::max<std::size_t>(1, store_.attempt_count()));
@@ -99,6 +101,7 @@ class Reading {
     report.healing = healing_.tell();
     report.avoided = advice_.avoided();
     report.savings = savings_.tell();
+    sized_.tell(report);
     report.calibration = advice_.calibration();
     report.models = models_in_service(store_, advice_);
     advice_.tell(report.automation);
@@ -143,6 +146,7 @@ class Reading {
     healing_.add(run);
     advice_.add(run);
     savings_.add(run);
+    sized_.add(run);
   }
 
   const Store& store_;
@@ -156,6 +160,7 @@ class Reading {
   HealingCount healing_;
   Advice advice_;
   SavingsCount savings_;
+  SizedRunsCount sized_;
 };
 
 }  // namespace

@@ -44,15 +44,37 @@ def test_what_is_applied_is_a_patch_like_any_other_with_its_reason_in_the_trail(
     assert "jobmedic rightsize" in trail and "memory_mib 4096 -> 2048" in trail
 
 
-def test_a_failure_gives_back_at_once_what_was_taken(tool, write, store):
+def outcome_of(tool, write, store, attempt):
+    """What is learnt of the patch that the attempt ran with, and what of its like."""
+    write("ended.json", attempt)
+    lessons = tool("outcome", "record", "ended.json", "--store", store, "--format", "json").document()["patches"]
+    return [lesson["learnt"] for lesson in lessons]
+
+
+def test_a_failure_gives_back_at_once_more_than_what_failed(tool, write, store):
     tool("rightsize", "--store", store, "--attempt", "next.json", "--apply").page()
-    write("failed.json", {**run(5, 2048, succeeded=False)})
-    lessons = tool("outcome", "record", "failed.json", "--store", store, "--format", "json").document()["patches"]
-    assert [lesson["learnt"] for lesson in lessons] == ["retired"]
-    assert config(tool, store)["applied"] == []
-    document = tool("rightsize", "--store", store, "--attempt", "next.json", "--apply", "--format", "json").document()
-    assert document["settings"][0]["decision"] == "grow"
+    assert outcome_of(tool, write, store, run(5, 2048, succeeded=False)) == ["retired", "raised"]
+    assert len(config(tool, store)["applied"]) == 1
     assert int(config(tool, store)["config"]["memory_mib"]) >= 1.5 * 2048
+
+
+def test_a_run_near_its_limit_makes_the_next_one_larger_at_once(tool, write, store):
+    tool("rightsize", "--store", store, "--attempt", "next.json", "--apply").page()
+    patch = config(tool, store)["applied"]
+    assert outcome_of(tool, write, store, run(5, 2048, peak=1100)) == ["kept"]
+    assert int(config(tool, store)["config"]["memory_mib"]) == 2048
+    assert outcome_of(tool, write, store, run(6, 2048, peak=2000)) == ["raised"]
+    assert config(tool, store)["applied"] == patch
+    assert int(config(tool, store)["config"]["memory_mib"]) > 1.1 * 2048
+    assert "came close to its limit" in tool("config", "history", "--store", store).page()
+
+
+def test_in_shadow_mode_an_outcome_raises_nothing(tool, write, store):
+    tool("rightsize", "--store", store, "--attempt", "next.json", "--apply").page()
+    write("ended.json", run(5, 2048, peak=2000))
+    write("loop.json", {"mode": "shadow"})
+    tool("outcome", "record", "ended.json", "--store", store, "--loop", "loop.json").page()
+    assert int(config(tool, store)["config"]["memory_mib"]) == 2048
 
 
 def test_shadow_mode_and_the_kill_switch_save_nothing(tool, write, store):

@@ -104,7 +104,8 @@ class Engine(Closable):
         """record(), and what it teaches -> jobmedic.outcome/1: "what" ("recorded", "known", "corrected") and "patches".
 
         Patches that remediate() made for the job and that the attempt ran with are kept where it succeeded, retired where
-        it failed: each has "learnt" ("kept", "retired", "restored", "left") and a "reason". "job", "run", "attempt" and
+        it failed: each has "learnt" ("kept", "retired", "restored", "left"; "raised": right-sizing gives the next run
+        more, as this one came close to its limit or failed for want of memory) and a "reason". "job", "run", "attempt" and
         "outcome" are enough. The same outcome again changes nothing; one that contradicts it raises InvalidArgumentError,
         unless it is to `correct` it, for a `reason`. Needs a store.
         """

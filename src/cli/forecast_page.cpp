@@ -61,6 +61,19 @@ void add_levels(Page& page, const json::Reader& levels) {
   page.table(table, true).end_line();
 }
 
+void add_agreement(Page& page, const json::Reader& agreement) {
+  Rows table = {{"levels told", "off by, where a kill was caught", "kappa", "off by, all readings", "kappa"}};
+  for (const auto& [name, of] : agreement.members()) {
+    std::vector<std::string> row = {name};
+    for (const char* readings : {"caught", "all"}) {
+      row.push_back(fmt::format("{:.3f}", of.at(readings).at("mean_absolute_error").number()));
+      row.push_back(fmt::format("{:.3f}", of.at(readings).at("kappa").number()));
+    }
+    table.push_back(std::move(row));
+  }
+  page.table(table, true).end_line();
+}
+
 }  // namespace
 
 std::string curation_page(const std::string& text) {
@@ -124,6 +137,7 @@ std::string evaluation_page(const std::string& text) {
   for (const auto& [name, measures] : report.at("methods").members()) table.push_back(measure_row(name, measures));
   page.end_line().table(table, true).end_line();
   add_levels(page, report.at("levels"));
+  add_agreement(page, report.at("level_agreement"));
   for (const auto& [name, better] : report.at("model_better_than").members()) {
     page.line(
         fmt::format("Better than {}, of resamples of the sessions: {} by kills, {} by kills 60 s ahead, {} by "

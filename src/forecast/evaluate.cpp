@@ -25,6 +25,13 @@ void write_scores(const std::filesystem::path& path, const std::vector<Contest>&
   write_file_atomically(path, csv, 0644);
 }
 
+json::Value level_agreement(const LevelMatrix& told) {
+  const auto both = [](const LevelMatrix& matrix) {
+    return json::object({{"caught", agreement(caught_only(matrix)).to_json()}, {"all", agreement(matrix).to_json()}});
+  };
+  return json::object({{"model", both(told)}, {"always 4", both(always_gravest(told))}});
+}
+
 }  // namespace
 
 std::string evaluate_forecast(const std::filesystem::path& csv, const DeviceTable& devices,
@@ -43,8 +50,9 @@ std::string evaluate_forecast(const std::filesystem::path& csv, const DeviceTabl
         method.method, paired_bootstrap(methods.front().said, method.said, options.bootstrap, training.seed).to_json());
   }
   const std::vector<Said>& judged = methods.front().said;
+  const LevelMatrix told = levels_told(judged);
   json::Array levels;
-  for (const auto& row : levels_told(judged)) levels.emplace_back(json::Array(row.begin(), row.end()));
+  for (const auto& row : told) levels.emplace_back(json::Array(row.begin(), row.end()));
   const auto kills = std::count_if(judged.begin(), judged.end(), [](const Said& s) { return s.trace->killed; });
   return json::write(json::object({{"schema", "jobmedic.forecast_evaluation/1"},
                                    {"sessions", std::uint64_t{judged.size()}},
@@ -56,6 +64,7 @@ std::string evaluate_forecast(const std::filesystem::path& csv, const DeviceTabl
                                    {"version", stored ? json::Value(stored->version()) : json::Value()},
                                    {"methods", std::move(by_method)},
                                    {"levels", std::move(levels)},
+                                   {"level_agreement", level_agreement(told)},
                                    {"model_better_than", std::move(better_than)}}));
 }
 

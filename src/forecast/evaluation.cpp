@@ -7,7 +7,6 @@
 #include "core/hash.hpp"
 #include "core/random.hpp"
 #include "forecast/csv.hpp"
-#include "forecast/labels.hpp"
 #include "jobmedic/error.hpp"
 
 namespace jobmedic::forecast {
@@ -51,7 +50,8 @@ void play_model(Contest& contest, std::span<const Trace* const> others, std::spa
     for (const Score& score : scores) logits.push_back(score.logit);
     Said said = with_threshold(*trace, std::move(logits), committee.trained.threshold_logit);
     for (std::size_t i = 0; i < scores.size(); ++i) {
-      said.level.push_back(static_cast<std::uint8_t>(level_told(said.alert[i] != 0, scores[i].seconds)));
+      const int level = level_told(said.alert[i] != 0, scores[i].seconds, committee.trained.level_cuts);
+      said.level.push_back(static_cast<std::uint8_t>(level));
     }
     contest.said.push_back(std::move(said));
   }

@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "core/embedded.hpp"
-#include "forecast/labels.hpp"
 #include "forecast/scorer.hpp"
 #include "jobmedic/error.hpp"
 #include "jobmedic/forecast.hpp"
@@ -50,7 +49,7 @@ class TrainedForecaster final : public Forecaster {
       remembered.probability = trained_.calibration.probability(score.logit);
       remembered.seconds = score.seconds;
       remembered.alert = alert ? 1 : 0;
-      remembered.level = level_told(alert, score.seconds);
+      remembered.level = level_told(alert, score.seconds, trained_.level_cuts);
     }
     close(remembered, session);
     return {remembered.level, remembered.alert != 0, accepted, remembered.probability, remembered.seconds};

@@ -1,5 +1,5 @@
 #pragma once
-#include <cmath>
+#include <array>
 
 /// How urgent a moment was, seen from after the kill.
 namespace jobmedic::forecast {
@@ -16,10 +16,21 @@ constexpr int level_before_kill(double seconds) {
   return 1;
 }
 
+/// Up to how many predicted seconds which level is told, the gravest first; ascending. As they stand here predictions
+/// are taken at their word; training sets them by quantiles, since predictions of rare kills run early or late.
+struct LevelCuts {
+  std::array<double, 3> seconds = {120, 180, 240};  ///< of levels 4, 3 and 2
+};
+
 /// What an answer says: an alert is at least level 1.
-constexpr int level_told(bool alert, double seconds) {
-  const int level = level_before_kill(seconds);
-  return !alert ? 0 : level > 1 ? level : 1;
+constexpr int level_told(bool alert, double seconds, const LevelCuts& cuts) {
+  if (!alert) return 0;
+  int level = 4;
+  for (const double most : cuts.seconds) {
+    if (seconds <= most) return level;
+    --level;
+  }
+  return level;
 }
 
 }  // namespace jobmedic::forecast

@@ -1,7 +1,9 @@
 #include "forecast/measures.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "core/random.hpp"
 #include "forecast/labels.hpp"
@@ -145,6 +147,47 @@ LevelMatrix levels_told(std::span<const Said> said) {
     for (std::size_t i = 0; i < one.level.size(); ++i) {
       ++matrix[static_cast<std::size_t>(one.trace->level(i))][one.level[i]];
     }
+  }
+  return matrix;
+}
+
+json::Value LevelAgreement::to_json() const {
+  return json::object({{"mean_absolute_error", mean_absolute_error}, {"kappa", kappa}});
+}
+
+LevelAgreement agreement(const LevelMatrix& matrix) {
+  std::array<double, 5> truly{}, told{};
+  double all = 0, apart = 0, squared = 0;
+  for (std::size_t i = 0; i < matrix.size(); ++i) {
+    for (std::size_t j = 0; j < matrix[i].size(); ++j) {
+      const auto count = static_cast<double>(matrix[i][j]);
+      const double distance = std::abs(static_cast<double>(i) - static_cast<double>(j));
+      truly[i] += count;
+      told[j] += count;
+      all += count;
+      apart += count * distance;
+      squared += count * distance * distance;
+    }
+  }
+  double by_chance = 0;
+  for (std::size_t i = 0; i < truly.size(); ++i) {
+    for (std::size_t j = 0; j < told.size(); ++j) {
+      const double distance = static_cast<double>(i) - static_cast<double>(j);
+      by_chance += share(truly[i] * told[j], all) * distance * distance;
+    }
+  }
+  return {share(apart, all), by_chance > 0 ? 1 - squared / by_chance : 0};
+}
+
+LevelMatrix caught_only(LevelMatrix matrix) {
+  matrix[0] = {};
+  for (auto& row : matrix) row[0] = 0;
+  return matrix;
+}
+
+LevelMatrix always_gravest(LevelMatrix matrix) {
+  for (auto& row : matrix) {
+    for (std::size_t told = 1; told + 1 < row.size(); ++told) row.back() += std::exchange(row[told], 0);
   }
   return matrix;
 }

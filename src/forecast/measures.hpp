@@ -33,6 +33,18 @@ struct Measures {
 using LevelMatrix = std::array<std::array<std::uint64_t, 5>, 5>;
 LevelMatrix levels_told(std::span<const Said> said);
 
+/// How well levels told agree with the true ones.
+struct LevelAgreement {
+  double mean_absolute_error = 0;  ///< in levels
+  double kappa = 0;  ///< weighted by squared distance (Cohen 1968): 1 all agree, 0 as by chance; 0 where none vary
+  [[nodiscard]] json::Value to_json() const;
+};
+LevelAgreement agreement(const LevelMatrix& matrix);
+/// Of the readings within five minutes of a kill that alerted: how well "when" is told, whatever else alerts.
+LevelMatrix caught_only(LevelMatrix matrix);
+/// Had each alert been told level 4.
+LevelMatrix always_gravest(LevelMatrix matrix);
+
 /// `times`: how often each session counts, as drawn by a bootstrap; empty: once.
 Measures measure(std::span<const Said> said, std::span<const std::uint32_t> times = {});
 

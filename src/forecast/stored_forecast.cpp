@@ -1,7 +1,6 @@
 #include "forecast/stored_forecast.hpp"
 
 #include "core/hash.hpp"
-#include "forecast/labels.hpp"
 #include "forecast/training.hpp"
 
 namespace jobmedic::forecast {
@@ -25,7 +24,8 @@ Said StoredForecast::judge(const Trace& trace, Newcomers newcomers) const {
   for (const Score& score : scores_of(trace, asked.trained, asked.devices, asked.scorer)) {
     said.score.push_back(score.logit);
     said.alert.push_back(score.logit > asked.trained.threshold_logit ? 1 : 0);
-    said.level.push_back(static_cast<std::uint8_t>(level_told(said.alert.back() != 0, score.seconds)));
+    const int level = level_told(said.alert.back() != 0, score.seconds, asked.trained.level_cuts);
+    said.level.push_back(static_cast<std::uint8_t>(level));
   }
   return said;
 }

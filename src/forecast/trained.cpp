@@ -68,6 +68,26 @@ std::vector<std::pair<DeviceKey, double>> read_budgets(const json::Reader& reade
   return budgets;
 }
 
+json::Value alerts_json(const TrainedForecast& trained) {
+  const auto& cuts = trained.level_cuts.seconds;
+  return json::object({{"budget", trained.budget},
+                       {"threshold_logit", trained.threshold_logit},
+                       {"level_seconds", json::Array(cuts.begin(), cuts.end())}});
+}
+
+LevelCuts read_level_cuts(const json::Reader& alerts) {
+  LevelCuts cuts;
+  const auto list = alerts.find("level_seconds");
+  if (!list) return cuts;  // written before there were any
+  const std::vector<json::Reader> seconds = list->items();
+  if (seconds.size() != cuts.seconds.size()) list->expected("the most seconds of levels 4, 3 and 2");
+  double least = 0;
+  for (std::size_t i = 0; i < seconds.size(); ++i) {
+    least = cuts.seconds[i] = seconds[i].number_in(least, 1e9);
+  }
+  return cuts;
+}
+
 model::Shape shape_of(const model::Safetensors& file, std::size_t inputs) {
   const auto width = [&](std::string_view name) {
     for (const model::NamedTensor& tensor : file.tensors) {
@@ -103,7 +123,7 @@ std::string TrainedForecast::to_safetensors() const {
                    {"limits", json::write(limits.to_json())},
                    {"budgets", json::write(budgets_json(budgets))},
                    {"calibration", json::write(calibration.to_json())},
-                   {"alerts", json::write(json::object({{"budget", budget}, {"threshold_logit", threshold_logit}}))}};
+                   {"alerts", json::write(alerts_json(*this))}};
   if (!held_out.empty()) file.metadata["held_out"] = write_hashes(held_out);
   for (std::size_t i = 0; i < networks.size(); ++i) {
     for (const model::Tensor& tensor : model::tensors(shape)) {
@@ -136,6 +156,7 @@ TrainedForecast TrainedForecast::parse(std::string_view safetensors) {
     trained.calibration = model::Calibration::from_json(document("calibration"));
     trained.budget = json::Reader(alerts).at("budget").number_in(0, 1);
     trained.threshold_logit = json::Reader(alerts).at("threshold_logit").number_in(-1e6, 1e6);
+    trained.level_cuts = read_level_cuts(json::Reader(alerts));
     if (file.metadata.contains("held_out")) {
       auto hashes = read_hashes(text("held_out"));
       if (!hashes) unsuitable("its metadata \"held_out\" is no list of sessions");

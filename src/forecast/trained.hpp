@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "forecast/features.hpp"
+#include "forecast/labels.hpp"
 #include "forecast/limits.hpp"
 #include "recommend/model/architecture.hpp"
 #include "recommend/model/calibration.hpp"
@@ -33,6 +34,7 @@ struct TrainedForecast {
   model::Calibration calibration;
   double budget = 0;           ///< share of readings that may alert
   double threshold_logit = 0;  ///< an alert is above it
+  LevelCuts level_cuts;        ///< files without them are read with the default
   model::Shape shape = {};
   std::vector<std::vector<float>> networks;
   /// hash64 of the sessions that it was not trained on, where it is one network of a committee, for later audits.

@@ -192,6 +192,21 @@ class CommitteeTraining {
     }
     out.trained.calibration = model::calibrate(judged, 0);
     out.trained.threshold_logit = threshold_for(std::move(logits), options_.alert_budget);
+    grade(out);
+  }
+
+  // Whether a kill comes is told by the probability; the level tells when, so it is learned where one came.
+  void grade(Committee& out) const {
+    std::vector<Foretold> foretold;
+    for (std::size_t t = 0; t < traces_.size(); ++t) {
+      for (std::size_t i = 0; i < out.held_out[t].size(); ++i) {
+        const Score& score = out.held_out[t][i];
+        const int level = traces_[t]->level(i);
+        if (level > 0 && score.logit > out.trained.threshold_logit) foretold.push_back({score.seconds, level});
+      }
+    }
+    constexpr std::size_t least = 20;
+    if (foretold.size() >= least) out.trained.level_cuts = level_cuts_for(foretold);
   }
 
   std::span<const Trace* const> traces_;
@@ -208,6 +223,21 @@ double threshold_for(std::vector<double> scores, double budget) {
   const auto place = scores.end() - static_cast<std::ptrdiff_t>(std::min(above + 1, scores.size()));
   std::nth_element(scores.begin(), place, scores.end());
   return *place;
+}
+
+LevelCuts level_cuts_for(std::span<const Foretold> foretold) {
+  std::vector<double> seconds;
+  for (const Foretold& one : foretold) seconds.push_back(one.seconds);
+  std::sort(seconds.begin(), seconds.end());
+  LevelCuts cuts;
+  int level = 4;
+  for (double& most : cuts.seconds) {
+    const auto graver = static_cast<std::size_t>(
+        std::count_if(foretold.begin(), foretold.end(), [&](const Foretold& one) { return one.level >= level; }));
+    most = graver == 0 ? 0 : seconds[graver - 1];  // no prediction is below a second
+    --level;
+  }
+  return cuts;
 }
 
 std::vector<Score> scores_of(const Trace& trace, const TrainedForecast& trained, const DeviceTable& devices,

@@ -36,6 +36,15 @@ std::vector<double> course_of(Feature feature, const Trace& trace, const Learned
 /// Above it are at most `budget` of the scores.
 double threshold_for(std::vector<double> scores, double budget);
 
+/// A reading that alerted and was followed by a kill: what was predicted, and the level that was true, 1..4.
+struct Foretold {
+  double seconds = 0;
+  int level = 1;
+};
+
+/// By quantile matching: of these readings, each level is told as often as it was true. Ties may tell it more often.
+LevelCuts level_cuts_for(std::span<const Foretold> foretold);
+
 /// Throws Error: model (nothing to learn from, no torch module); what `progress` throws passes through.
 Committee train_committee(std::span<const Trace* const> traces, const DeviceTable& devices,
                           const ForecastTraining& options);

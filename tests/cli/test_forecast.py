@@ -145,6 +145,9 @@ def test_evaluate_stands_beside_what_needs_no_model_and_random(tool, recorded, t
                     "json").document()
     assert list(document["methods"]) == ["model", "working set", "usage", "random"]
     assert document["folds_played"] == 2 and document["sessions"] == 16
+    assert list(document["level_agreement"]) == ["model", "always 4"]
+    for of in document["level_agreement"].values():
+        assert 0 <= of["caught"]["mean_absolute_error"] <= 3 and -1 <= of["all"]["kappa"] <= 1
     assert (tmp_path / "scores.csv").read_text().startswith("method,fold,session_id,reading,level,score,alert\nmodel,0,")
 
 

@@ -12,6 +12,7 @@
 #include "jobmedic/error.hpp"
 #include "jobmedic/model.hpp"
 #include "recommend/model/module.hpp"
+#include "recommend/model/safetensors.hpp"
 #include "scratch.hpp"
 #include "test_data.hpp"
 
@@ -133,6 +134,57 @@ TEST_CASE("levels told are counted beside the true ones, and a method that tells
   CHECK(matrix[4] == std::array<std::uint64_t, 5>{0, 0, 0, 0, 1});
   for (Said& one : said) one.level.clear();
   CHECK(levels_told(said) == LevelMatrix{});
+}
+
+TEST_CASE("levels told agree with the true ones by their distance, beyond what chance gives") {
+  LevelMatrix perfect = {};
+  for (std::size_t level = 0; level < 5; ++level) perfect[level][level] = 10;
+  CHECK(agreement(perfect).mean_absolute_error == 0);
+  CHECK(agreement(perfect).kappa == Approx(1));
+  LevelMatrix matrix = {};
+  matrix[0] = {90, 0, 0, 0, 4};
+  matrix[3] = {2, 1, 0, 2, 0};
+  matrix[4] = {0, 0, 0, 1, 3};
+  CHECK(agreement(matrix).mean_absolute_error == Approx((4 * 4 + 2 * 3 + 2 + 1) / 103.0));
+  const LevelMatrix caught = caught_only(matrix);
+  CHECK(caught[0] == std::array<std::uint64_t, 5>{});
+  CHECK(agreement(caught).mean_absolute_error == Approx(3 / 7.0));
+  CHECK(agreement(caught).kappa == Approx(1 - 5 / (69 / 7.0)));
+  CHECK(always_gravest(matrix)[3] == std::array<std::uint64_t, 5>{2, 0, 0, 0, 3});
+  CHECK(agreement(caught_only(always_gravest(matrix))).kappa == Approx(0).margin(1e-12));  // one answer for all
+  CHECK(agreement(LevelMatrix{}).mean_absolute_error == 0);
+}
+
+TEST_CASE("each level is told as often as it was true of what was foretold, and the sooner the graver") {
+  std::vector<Foretold> foretold;
+  for (int i = 0; i < 100; ++i) {  // predictions that all claim less than two minutes
+    foretold.push_back({20.0 + i, i < 40 ? 4 : i < 70 ? 3 : i < 90 ? 2 : 1});
+  }
+  const LevelCuts cuts = level_cuts_for(foretold);
+  std::array<int, 5> told{};
+  for (const Foretold& one : foretold) ++told[static_cast<std::size_t>(level_told(true, one.seconds, cuts))];
+  CHECK(told == std::array<int, 5>{0, 10, 20, 30, 40});
+  CHECK(std::is_sorted(cuts.seconds.begin(), cuts.seconds.end()));
+  CHECK(level_told(false, 1, cuts) == 0);
+  CHECK(level_told(true, 1e9, cuts) == 1);
+  for (Foretold& one : foretold) one.level = 2;
+  CHECK(level_told(true, 1, level_cuts_for(foretold)) == 2);
+}
+
+TEST_CASE("a model's file carries its level cuts; one that was written without them takes seconds at their word") {
+  TrainedForecast trained;
+  trained.version = "x";
+  for (std::size_t f = 0; f < 5; ++f) trained.inputs.push_back({f, false, 0, 1});
+  trained.shape = {5, 0, 0, 1, 1, 4, 2};
+  trained.networks = {model::initial_weights(trained.shape, 1)};
+  trained.level_cuts.seconds = {31, 40.5, 77};
+  const std::string file = trained.to_safetensors();
+  CHECK(TrainedForecast::parse(file).level_cuts.seconds == trained.level_cuts.seconds);
+  model::Safetensors older = model::Safetensors::parse(file);
+  older.metadata["alerts"] = R"({"budget": 0.02, "threshold_logit": 1})";
+  CHECK(TrainedForecast::parse(older.to_bytes()).level_cuts.seconds == std::array<double, 3>{120, 180, 240});
+  older.metadata["alerts"] = R"({"budget": 0.02, "threshold_logit": 1, "level_seconds": [3, 2, 4]})";
+  CHECK_THROWS_WITH(TrainedForecast::parse(older.to_bytes()), Catch::Contains("/level_seconds/1"));
 }
 
 TEST_CASE("at most the budget of the scores is above the threshold") {

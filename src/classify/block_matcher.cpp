@@ -22,7 +22,7 @@ BlockMatcher::BlockMatcher(const CompiledRules& rules, const Block& block, std::
 }
 
 BlockMatcher::~BlockMatcher() {
-  for (const std::size_t rule : touched_) workspace_.progress[rule] = {};
+  forget_progress();
   for (FrameProgress& frame : workspace_.frames) {
     frame.ends.clear();
     frame.rows.clear();
@@ -40,7 +40,7 @@ std::vector<BlockMatcher::Result> BlockMatcher::run(const RuleBits& known_open, 
                                                     const std::map<std::size_t, std::uint32_t>& given_up) {
   given_up_before_ = &given_up;
   std::vector<std::uint32_t> frames = scan_first();
-  find_where_job_went_on();
+  if (!held.empty()) find_where_job_went_on();
   RuleBits reopened;
   if (job_went_on()) {
     reopened = known_open;
@@ -48,12 +48,12 @@ std::vector<BlockMatcher::Result> BlockMatcher::run(const RuleBits& known_open, 
   }
   const RuleBits& open = job_went_on() ? reopened : known_open;
   scan_rest(open, std::move(frames));
-  for (const Place& place : workspace_.places) try_patterns(rules_.patterns_of_first(place), place.end, open);
-  for (const Place& place : workspace_.inner_places) try_patterns(rules_.patterns_of_inner(place), place.end, open);
-  for (const std::size_t rule : rules_.unfiltered()) {
-    if (!open.test(rule)) continue;
-    for (std::size_t row = first_row(rule); row < rows().size() && rows().start(row) < settled_; ++row) {
-      if (attempt(rule, row)) break;
+  try_places(open);
+  if (held.empty() && framed_rule_matched()) {  // else nobody asks whether the job went on
+    find_where_job_went_on();
+    if (job_went_on()) {
+      forget_progress();
+      try_places(open);
     }
   }
 
@@ -67,6 +67,28 @@ std::vector<BlockMatcher::Result> BlockMatcher::run(const RuleBits& known_open, 
         {rule, state.given_up, matched ? std::optional<std::size_t>(state.row) : std::nullopt, state.match});
   }
   return results;
+}
+
+void BlockMatcher::try_places(const RuleBits& open) {
+  for (const Place& place : workspace_.places) try_patterns(rules_.patterns_of_first(place), place.end, open);
+  for (const Place& place : workspace_.inner_places) try_patterns(rules_.patterns_of_inner(place), place.end, open);
+  for (const std::size_t rule : rules_.unfiltered()) {
+    if (!open.test(rule)) continue;
+    for (std::size_t row = first_row(rule); row < rows().size() && rows().start(row) < settled_; ++row) {
+      if (attempt(rule, row)) break;
+    }
+  }
+}
+
+bool BlockMatcher::framed_rule_matched() const {
+  return std::any_of(touched_.begin(), touched_.end(), [&](std::size_t rule) {
+    return rules_.frame(rule) && workspace_.progress[rule].row != RuleProgress::never;
+  });
+}
+
+void BlockMatcher::forget_progress() {
+  for (const std::size_t rule : touched_) workspace_.progress[rule] = {};
+  touched_.clear();
 }
 
 // The places of the first automaton; returns where the frames may end that rules stand within.

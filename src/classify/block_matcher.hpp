@@ -44,7 +44,10 @@ class BlockMatcher {
  private:
   std::vector<std::uint32_t> scan_first();
   void scan_rest(const RuleBits& open, std::vector<std::uint32_t> frames);
+  void try_places(const RuleBits& open);
   void find_where_job_went_on();
+  [[nodiscard]] bool framed_rule_matched() const;
+  void forget_progress();
   [[nodiscard]] std::size_t first_row(std::size_t rule) const;
   void scan_inner(std::size_t begin, std::size_t end);
   void scan_below(std::vector<std::uint32_t>& frames);

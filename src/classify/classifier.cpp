@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -23,7 +24,8 @@ struct Scan::Impl {
       : owner(std::move(classifier)),
         rules(owner->compiled),
         applicable(rules.applicable(attempt)),
-        succeeded(classify::has_succeeded(attempt)) {
+        succeeded(classify::has_succeeded(attempt)),
+        failed(classify::has_failed(attempt)) {
     for (const std::size_t rule : rules.silent()) {
       if (applicable.test(rule)) findings.matches.emplace(rule, match_by_exit_code(*attempt));
     }
@@ -43,11 +45,11 @@ struct Scan::Impl {
   }
 
   LogScanner& add_log(std::string_view name, classify::Workspace& workspace) {
-    return logs.emplace_back(rules, name, logs.size(), applicable, workspace);
+    return logs.emplace_back(rules, name, logs.size(), applicable, failed, workspace);
   }
 
   [[nodiscard]] Classification verdict(const Findings& found) const {
-    Classification verdict = classify::finalize(rules.rules(), rules.relations(), found.matches);
+    Classification verdict = judge(found.matches);
     for (const LogScanner& log : logs) {
       verdict.logs.push_back(log.name());
       verdict.log_bytes += log.size();
@@ -62,10 +64,24 @@ struct Scan::Impl {
     return verdict;
   }
 
+  // Of a job that is known to have failed, what proves it counts before what would prove it in a log of another name,
+  // and that before the exit code alone.
+  [[nodiscard]] Classification judge(const classify::FirstMatches& matches) const {
+    if (failed) {
+      classify::FirstMatches usual = matches;
+      std::erase_if(usual, [&](const auto& it) { return !rules.reads(it.first, it.second.evidence.log); });
+      Classification verdict = classify::finalize(rules.rules(), rules.relations(), usual);
+      const auto wins = [&](std::size_t rule) { return rules.rule(rule).name == verdict.rule; };
+      if (verdict.classified && std::none_of(rules.silent().begin(), rules.silent().end(), wins)) return verdict;
+    }
+    return classify::finalize(rules.rules(), rules.relations(), matches);
+  }
+
   std::shared_ptr<const Classifier::Impl> owner;
   const CompiledRules& rules;
   classify::RuleBits applicable;
   bool succeeded;
+  bool failed;
   Findings findings;
   std::vector<LogScanner> logs;
   std::map<std::string, std::size_t, std::less<>> by_name;

@@ -115,6 +115,7 @@ void CompiledRules::index() {
       continue;
     }
     by_log_.try_emplace(std::string(rules()[i].log), rules().size()).first->second.set(i);
+    by_log_of_rule_.try_emplace(rule.log, rules().size()).first->second.set(i);
     if (filter(i) == Filter::none) unfiltered_.push_back(i);
     const auto frame = rules()[i].frame;
     const bool gated = frame && filter(rules().size() + *frame) != Filter::none;
@@ -155,6 +156,18 @@ Readers CompiledRules::readers(std::string_view log) const {
     if (read_by(it.log)) readers.went_on.push_back(it.frame);
   }
   return readers;
+}
+
+RuleBits CompiledRules::meant_for(std::string_view log) const {
+  RuleBits meant(rules().size());
+  for (const auto& [glob, rules] : by_log_of_rule_) {
+    if (log.empty() || glob_matches(glob, log)) meant |= rules;
+  }
+  return meant;
+}
+
+bool CompiledRules::reads(std::size_t rule, std::string_view log) const {
+  return log.empty() || glob_matches(rules()[rule].log, log);
 }
 
 const Regex& CompiledRules::regex(std::size_t rule) const {

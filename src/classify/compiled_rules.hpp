@@ -119,6 +119,10 @@ class CompiledRules {
   [[nodiscard]] RuleBits applicable(const Attempt* attempt) const;
   /// Valid until the workspace is asked for a log of another name.
   [[nodiscard]] const Readers& readers(std::string_view log, Workspace& workspace) const;
+  /// The rules with a regex that a log of this name is meant for, with whichever frame.
+  [[nodiscard]] RuleBits meant_for(std::string_view log) const;
+  /// Whether the rule reads logs of this name, with its frame.
+  [[nodiscard]] bool reads(std::size_t rule, std::string_view log) const;
   /// Rules without a regex: their condition alone decides.
   [[nodiscard]] const std::vector<std::size_t>& silent() const { return silent_; }
   [[nodiscard]] const Relations& relations() const { return relations_; }
@@ -168,7 +172,8 @@ class CompiledRules {
   std::vector<std::size_t> conditional_;
   std::vector<std::size_t> silent_;
   std::vector<std::size_t> unfiltered_;
-  std::map<std::string, RuleBits> by_log_;  // glob -> rules with a regex
+  std::map<std::string, RuleBits> by_log_;          // glob -> rules with a regex
+  std::map<std::string, RuleBits> by_log_of_rule_;  // the same by the rule's own glob, whatever its frame's
   int lines_ = 1;
   SecretMask secrets_;
   std::vector<bool> in_first_;  // by pattern: rules, then frames

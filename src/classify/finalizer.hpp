@@ -30,6 +30,12 @@ inline bool has_succeeded(const Attempt* attempt) {
   return attempt != nullptr && attempt->outcome && attempt->outcome->succeeded;
 }
 
+/// Its exit code says so: then proofs count, too, that would not do in a log of such a name alone.
+inline bool has_failed(const Attempt* attempt) {
+  return attempt != nullptr && attempt->outcome && !attempt->outcome->succeeded &&
+         attempt->outcome->exit_code.value_or(0) != 0;
+}
+
 /// For each rule of a set the places, ascending, of the rules that its relations name.
 struct Relations {
   std::vector<std::vector<std::size_t>> unless;

@@ -28,7 +28,8 @@ class FrameReader {
   }
 
  private:
-  // A name stands for one regex or for alternatives: {"failure": "REGEX"} or {"failure": [{"log", "regex", "except", "weaker"}]}.
+  // A name stands for one regex or for alternatives: {"failure": "REGEX"} or {"failure": [{"log", "regex", "except",
+  // "weaker"}]}.
   // {"frame": NAME} among them stands for those of an earlier frame of the document.
   std::vector<Frame> alternatives(const json::Reader& in, const Frames& earlier) const {
     if (in.value().as<std::string>() != nullptr) return {{"*", regex(in), false}};

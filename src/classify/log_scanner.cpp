@@ -21,11 +21,11 @@ std::uint64_t count_lines(std::string_view text) {
 }  // namespace
 
 LogScanner::LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const RuleBits& applicable,
-                       Workspace& workspace)
+                       bool job_failed, Workspace& workspace)
     : rules_(&rules), name_(name), index_(index) {
   const Readers& readers = rules.readers(name, workspace);
   went_on_ = readers.went_on;
-  open_ = readers.rules;
+  open_ = job_failed ? rules.meant_for(name) : readers.rules;
   open_ &= applicable;
 }
 

@@ -25,9 +25,10 @@ struct Findings {
 
 class LogScanner {
  public:
-  /// `applicable`: the rules whose conditions hold. The log's name selects among them.
+  /// `applicable`: the rules whose conditions hold. The log's name selects among them, by the frames' names, too, where
+  /// nobody knows whether the job failed.
   LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const RuleBits& applicable,
-             Workspace& workspace);
+             bool job_failed, Workspace& workspace);
 
   /// More of the log; `last`: it ends here, and nothing may follow. Whole blocks are read in place, not copied.
   void feed(std::string_view data, bool last, Findings& findings, Workspace& workspace);

@@ -112,6 +112,31 @@ TEST_CASE("where the main process ended with 0, a weaker frame is no proof") {
   CHECK(classified("FATAL: disk full\n", 0));
 }
 
+TEST_CASE("of a job whose exit code says that it failed, a log may prove it by frames for other names, after its own") {
+  const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
+      "frames": {"died": [{"log": "driver.*", "regex": "^FATAL: "}, {"log": "*.log", "regex": "^oops: "}]}, "rules": [
+      {"name": "Disk", "within": "died", "regex": "disk full", "category": "resource_limit"},
+      {"name": "Key", "within": "died", "regex": "no such key", "category": "data"},
+      {"name": "Elsewhere", "log": "*.log", "regex": "^oops", "category": "data"},
+      {"name": "ByCode", "when": {"exit_code": [1]}, "category": "user_code"}]})json"));
+  const auto verdict = [&](const std::string& text, std::optional<std::int64_t> exit_code) {
+    const std::vector<Log> logs{{"driver.stderr", text}};
+    Attempt attempt;
+    if (exit_code) attempt.outcome.emplace().exit_code = exit_code;
+    const Classification whole = classifier.classify(logs, &attempt);
+    Scan scan = classifier.scan(&attempt);
+    for (const char& byte : text) scan.feed("driver.stderr", std::string_view(&byte, 1));
+    CHECK(scan.result().to_json() == whole.to_json());
+    return whole.rule;
+  };
+  const std::string other = "oops: disk full\n";
+  CHECK(verdict(other, 1) == "Disk");
+  CHECK(verdict(other, 0).empty());
+  CHECK(verdict(other, std::nullopt).empty());
+  CHECK(verdict(other + "FATAL: no such key\n", 1) == "Key");  // a proof of its own comes first, whatever the order
+  CHECK(verdict("oops\n", 1) == "ByCode");                     // a rule's own glob holds
+}
+
 TEST_CASE("in a frame \\A is where the log begins, however its bytes arrive") {
   const Classifier classifier = uncached(RuleSet::parse(document));
   const std::string filler(1'000'000, '-');

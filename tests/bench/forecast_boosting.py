@@ -3,7 +3,7 @@ gradient boosting (scikit-learn's) over 33 features and a learned limit, its thr
 with all other folds to learn from. One table: the measures, and a paired bootstrap over sessions.
 
     jobmedic forecast evaluate --traces T --devices D --scores scores.csv
-    python tests/bench/forecast_peer.py T D scores.csv          (needs numpy, pandas, scikit-learn)
+    python tests/bench/forecast_boosting.py T D scores.csv          (needs numpy, pandas, scikit-learn)
 """
 import sys
 

@@ -65,16 +65,19 @@ struct Scan::Impl {
   }
 
   // Of a job that is known to have failed, what proves it counts before what would prove it in a log of another name,
-  // and that before the exit code alone.
+  // and that before the exit code alone. So weak a proof does not say that the job's own code is wrong: then nobody
+  // would retry.
   [[nodiscard]] Classification judge(const classify::FirstMatches& matches) const {
-    if (failed) {
-      classify::FirstMatches usual = matches;
-      std::erase_if(usual, [&](const auto& it) { return !rules.reads(it.first, it.second.evidence.log); });
-      Classification verdict = classify::finalize(rules.rules(), rules.relations(), usual);
-      const auto wins = [&](std::size_t rule) { return rules.rule(rule).name == verdict.rule; };
-      if (verdict.classified && std::none_of(rules.silent().begin(), rules.silent().end(), wins)) return verdict;
-    }
-    return classify::finalize(rules.rules(), rules.relations(), matches);
+    if (!failed) return classify::finalize(rules.rules(), rules.relations(), matches);
+    const auto weak = [&](const auto& it) { return !rules.reads(it.first, it.second.evidence.log); };
+    classify::FirstMatches usual = matches;
+    std::erase_if(usual, weak);
+    Classification verdict = classify::finalize(rules.rules(), rules.relations(), usual);
+    const auto wins = [&](std::size_t rule) { return rules.rule(rule).name == verdict.rule; };
+    if (verdict.classified && std::none_of(rules.silent().begin(), rules.silent().end(), wins)) return verdict;
+    classify::FirstMatches all = matches;
+    std::erase_if(all, [&](const auto& it) { return weak(it) && rules.rule(it.first).category == "user_code"; });
+    return classify::finalize(rules.rules(), rules.relations(), all);
   }
 
   std::shared_ptr<const Classifier::Impl> owner;

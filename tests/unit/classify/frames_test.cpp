@@ -118,6 +118,7 @@ TEST_CASE("of a job whose exit code says that it failed, a log may prove it by f
       {"name": "Disk", "within": "died", "regex": "disk full", "category": "resource_limit"},
       {"name": "Key", "within": "died", "regex": "no such key", "category": "data"},
       {"name": "Elsewhere", "log": "*.log", "regex": "^oops", "category": "data"},
+      {"name": "Bug", "within": "died", "regex": "bug", "category": "user_code"},
       {"name": "ByCode", "when": {"exit_code": [1]}, "category": "user_code"}]})json"));
   const auto verdict = [&](const std::string& text, std::optional<std::int64_t> exit_code) {
     const std::vector<Log> logs{{"driver.stderr", text}};
@@ -135,6 +136,8 @@ TEST_CASE("of a job whose exit code says that it failed, a log may prove it by f
   CHECK(verdict(other, std::nullopt).empty());
   CHECK(verdict(other + "FATAL: no such key\n", 1) == "Key");  // a proof of its own comes first, whatever the order
   CHECK(verdict("oops\n", 1) == "ByCode");                     // a rule's own glob holds
+  CHECK(verdict("oops: bug\n", 1) == "ByCode");                // too weak a proof to keep anyone from trying again
+  CHECK(verdict("FATAL: bug\n", 1) == "Bug");
 }
 
 TEST_CASE("in a frame \\A is where the log begins, however its bytes arrive") {

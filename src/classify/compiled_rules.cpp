@@ -21,6 +21,11 @@ bool reads_streams(std::string_view glob) {
                      [&](std::string_view name) { return !name.ends_with(".log") && glob_matches(glob, name); });
 }
 
+// A log without a name is meant by every glob.
+bool is_meant(std::string_view glob, std::string_view log) {
+  return log.empty() || glob_matches(glob, log);
+}
+
 // Whether a regex of one line may ask what stands around that line. A look-behind of one line does not leave it.
 bool looks_around(std::string_view regex) {
   constexpr std::array<std::string_view, 5> around{"\\A", "\\G", "\\K", "\\Z", "\\z"};
@@ -147,13 +152,12 @@ const Readers& CompiledRules::readers(std::string_view log, Workspace& workspace
 }
 
 Readers CompiledRules::readers(std::string_view log) const {
-  const auto read_by = [&](std::string_view glob) { return log.empty() || glob_matches(glob, log); };
   Readers readers{RuleBits(rules().size()), {}};
   for (const auto& [glob, rules] : by_log_) {
-    if (read_by(glob)) readers.rules |= rules;
+    if (is_meant(glob, log)) readers.rules |= rules;
   }
   for (const WentOn& it : runnable_.went_on) {
-    if (read_by(it.log)) readers.went_on.push_back(it.frame);
+    if (is_meant(it.log, log)) readers.went_on.push_back(it.frame);
   }
   return readers;
 }
@@ -161,13 +165,13 @@ Readers CompiledRules::readers(std::string_view log) const {
 RuleBits CompiledRules::meant_for(std::string_view log) const {
   RuleBits meant(rules().size());
   for (const auto& [glob, rules] : by_log_of_rule_) {
-    if (log.empty() || glob_matches(glob, log)) meant |= rules;
+    if (is_meant(glob, log)) meant |= rules;
   }
   return meant;
 }
 
 bool CompiledRules::reads(std::size_t rule, std::string_view log) const {
-  return log.empty() || glob_matches(rules()[rule].log, log);
+  return is_meant(rules()[rule].log, log);
 }
 
 const Regex& CompiledRules::regex(std::size_t rule) const {

@@ -140,8 +140,8 @@ Encoder::Encoder(const FeatureSchema& schema, const FailedAttempt& failed)
       place.lessons = lessons_of(failed.attempt(), failed.before(), failed.past(), failed.space(), index, feature.peak);
     }
     if (!feature.cohort.needs.empty() && std::isfinite(place.before)) {
-      const double failed = std::isnan(place.lessons.failed) ? place.before : place.lessons.failed;
-      place.cohort = CohortOdds(feature.cohort, hash64(failed_->attempt().job), failed);
+      const double too_little = std::isnan(place.lessons.failed) ? place.before : place.lessons.failed;
+      place.cohort = CohortOdds(feature.cohort, hash64(failed.attempt().job), too_little);
     }
     places_.push_back(place);
   }

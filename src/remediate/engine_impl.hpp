@@ -65,11 +65,13 @@ struct Engine::Impl {
                                         const Automation& automation, std::vector<TellingLine> telling) const;
   /// Engine::rightsize(), its errors not counted.
   [[nodiscard]] Rightsizing rightsize(const Snapshot& used, const Attempt& next, bool apply) const;
+  /// What it would say, in which mode; nothing is saved.
+  [[nodiscard]] Rightsizing size(const Snapshot& used, const Attempt& next, bool apply) const;
   /// What a run that right-sizing sized teaches at once: where it failed for want of memory, or came close to its
   /// limit, the next one has more, whoever asks for its configuration. Where nothing grows, nothing is changed.
   void grow_again(const Snapshot& used, RecordedOutcome& outcome) const;
   /// Saves what right-sizing found; the answer tells as what, or why not.
-  void save(const Snapshot& used, const Attempt& next, Rightsizing& answer) const;
+  void save_where_due(const Snapshot& used, const Attempt& next, Rightsizing& answer) const;
   /// The answer given before, if there is one and automation is at work.
   [[nodiscard]] std::optional<std::string> answered(const Attempt& failed) const;
 

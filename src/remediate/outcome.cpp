@@ -73,14 +73,14 @@ void Engine::Impl::grow_again(const Snapshot& used, RecordedOutcome& outcome) co
   if (std::none_of(lessons.begin(), lessons.end(), made_by_rightsizing)) return;
   try {
     const Attempt next = after(outcome.attempt);
-    const std::vector<Rightsizing::Setting> wanted = rightsize(used, next, false).settings;
+    Rightsizing wanted = size(used, next, true);
     const auto grows = [](const Rightsizing::Setting& setting) { return setting.decision == "grow"; };
-    if (std::none_of(wanted.begin(), wanted.end(), grows)) return;
-    const Rightsizing saved = rightsize(used, next, true);
-    const auto patch = saved.patch_id.empty() ? std::nullopt : store->patch(saved.patch_id);
+    if (std::none_of(wanted.settings.begin(), wanted.settings.end(), grows)) return;
+    save_where_due(used, next, wanted);
+    const auto patch = wanted.patch_id.empty() ? std::nullopt : store->patch(wanted.patch_id);
     if (!patch) return;
     std::erase_if(lessons, [&](const Lesson& lesson) { return lesson.patch.id == patch->id; });
-    lessons.push_back({*patch, "raised", saved.reason});
+    lessons.push_back({*patch, "raised", wanted.reason});
   } catch (const Error& error) {
     tell_failed(error, "more memory for the job's next run");
   }

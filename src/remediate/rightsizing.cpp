@@ -44,6 +44,12 @@ Rightsizing Engine::rightsize(const Attempt& next, bool apply) {
 }
 
 Rightsizing Engine::Impl::rightsize(const Snapshot& used, const Attempt& next, bool apply) const {
+  Rightsizing answer = size(used, next, apply);
+  save_where_due(used, next, answer);
+  return answer;
+}
+
+Rightsizing Engine::Impl::size(const Snapshot& used, const Attempt& next, bool apply) const {
   const Store& history = needed_store();
   const std::string space = used.space ? used.space_document : shipped_space(next.engine);
   Rightsizing answer = jobmedic::rightsize(next, finished(history, next.job), space, config.rightsize);
@@ -53,12 +59,12 @@ Rightsizing Engine::Impl::rightsize(const Snapshot& used, const Attempt& next, b
     answer.reason = automation.words() + "; " + answer.reason;
     tell_stopped(automation);
   }
-  if (answer.mode == "act" && answer.decision == "patch") save(used, next, answer);
   return answer;
 }
 
 // What stands alone must carry what the patch before it changed; a person's own setting is not overruled.
-void Engine::Impl::save(const Snapshot& used, const Attempt& next, Rightsizing& answer) const {
+void Engine::Impl::save_where_due(const Snapshot& used, const Attempt& next, Rightsizing& answer) const {
+  if (answer.mode != "act" || answer.decision != "patch") return;
   const TimePoint time = now();
   StoredPatch patch;
   patch.scope.job = next.job;

@@ -6,7 +6,6 @@
 #include "jobmedic/patch.hpp"
 #include "jobmedic/policy.hpp"
 #include "jobmedic/rightsize.hpp"
-#include "jobmedic/space.hpp"
 #include "json/value.hpp"
 
 namespace jobmedic::reported {
@@ -85,14 +84,16 @@ void SizedRunsCount::add(const Try& it) {
     ++sum_.without_duration;
     return;
   }
-  engine_ = it.attempt->engine;
-  const Space space = Space::parse(shipped_space(engine_));
+  if (!space_ || engine_ != it.attempt->engine) {
+    engine_ = it.attempt->engine;
+    space_ = Space::parse(shipped_space(engine_));
+  }
   const json::Value config = json::parse(it.attempt->config);
   const double hours = *it.attempt->duration_s / 3600 * copies(config);
   const json::Value patch = json::parse(own->patch);
   for (const json::Value& operation : *patch.as<json::Array>()) {
     const std::string parameter = parameter_of(operation);
-    const auto gib = gib_of(config, parameter, space);
+    const auto gib = gib_of(config, parameter, *space_);
     if (!gib) continue;
     Held& held = held_[parameter];
     if (!short_of_memory) held.hours += hours;  // such a try would not have been needed
@@ -103,11 +104,10 @@ void SizedRunsCount::add(const Try& it) {
 void SizedRunsCount::end_job() {
   if (job_.runs > 0) {
     bool compared = false;
-    if (!asked_.empty()) {
-      const Space space = Space::parse(shipped_space(engine_));
+    if (!asked_.empty() && space_) {
       const json::Value config = json::parse(asked_);
       for (const auto& each : held_) {
-        const auto before = gib_of(config, each.first, space);
+        const auto before = gib_of(config, each.first, *space_);
         if (!before) continue;
         job_.asked_gib_h += *before * each.second.hours;
         job_.held_gib_h += each.second.gib_hours;

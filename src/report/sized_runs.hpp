@@ -1,10 +1,12 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "jobmedic/report.hpp"
+#include "jobmedic/space.hpp"
 #include "report/runs.hpp"
 
 namespace jobmedic::reported {
@@ -31,7 +33,8 @@ class SizedRunsCount {
   std::set<std::string> jobs_;  // that have a patch of right-sizing
   std::uint64_t number_ = 0;    // of the job that is being added
   SizedJob job_;
-  std::string engine_;
+  std::string engine_;                      // of the last sized try
+  std::optional<Space> space_;              // of that engine
   std::map<std::string, Held> held_;        // by parameter that the patches set
   std::string asked_;                       // configuration of its latest try without a patch; empty: none is known
   std::optional<TimePoint> asked_started_;  // of that try

@@ -116,4 +116,12 @@ jlong number(T* handle) {
   return reinterpret_cast<jlong>(handle);
 }
 
+/// Calls a function of jobmedic.h that makes a handle.
+template <typename T, typename Function, typename... Arguments>
+jlong make(JNIEnv* env, Function function, Arguments... arguments) {
+  T* made = nullptr;
+  call(env, function, arguments..., &made);
+  return number(made);
+}
+
 }  // namespace jobmedic::jni

@@ -36,9 +36,7 @@ jlong optimizer_create(JNIEnv* env, jclass, jbyteArray space, jbyteArray options
   return guard(env, [&] {
     const Bytes over(env, space);
     const Bytes how(env, options);
-    jobmedic_optimizer* optimizer = nullptr;
-    call(env, jobmedic_optimizer_create, over.data(), over.size(), how.data(), how.size(), &optimizer);
-    return number(optimizer);
+    return make<jobmedic_optimizer>(env, jobmedic_optimizer_create, over.data(), over.size(), how.data(), how.size());
   });
 }
 

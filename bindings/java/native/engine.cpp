@@ -38,9 +38,7 @@ void tell_event(int32_t level, const char* event, size_t size, void* weak) {
 jlong engine_create(JNIEnv* env, jclass, jbyteArray config) {
   return guard(env, [&] {
     const Bytes text(env, config);
-    jobmedic_engine* engine = nullptr;
-    call(env, jobmedic_engine_create, text.data(), text.size(), &engine);
-    return number(engine);
+    return make<jobmedic_engine>(env, jobmedic_engine_create, text.data(), text.size());
   });
 }
 

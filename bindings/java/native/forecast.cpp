@@ -33,18 +33,14 @@ jobmedic_reading reading_of(JNIEnv* env, jdoubleArray given) {
 jlong forecaster_create(JNIEnv* env, jclass, jbyteArray model) {
   return guard(env, [&] {
     const Bytes path(env, model);
-    jobmedic_forecaster* forecaster = nullptr;
-    call(env, jobmedic_forecaster_create, path.data(), path.size(), &forecaster);
-    return number(forecaster);
+    return make<jobmedic_forecaster>(env, jobmedic_forecaster_create, path.data(), path.size());
   });
 }
 
 jlong forecaster_open(JNIEnv* env, jclass, jbyteArray store) {
   return guard(env, [&] {
     const Bytes url(env, store);
-    jobmedic_forecaster* forecaster = nullptr;
-    call(env, jobmedic_forecaster_open, url.data(), url.size(), &forecaster);
-    return number(forecaster);
+    return make<jobmedic_forecaster>(env, jobmedic_forecaster_open, url.data(), url.size());
   });
 }
 

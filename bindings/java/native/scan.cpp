@@ -29,9 +29,8 @@ void feed(JNIEnv* env, jobmedic_scan* scan, const Bytes& name, jbyteArray data, 
 jlong scan_create(JNIEnv* env, jclass, jlong engine, jbyteArray attempt) {
   return guard(env, [&] {
     const Bytes failed(env, attempt);
-    jobmedic_scan* scan = nullptr;
-    call(env, jobmedic_scan_create, pointer<jobmedic_engine>(engine), failed.data(), failed.size(), &scan);
-    return number(scan);
+    return make<jobmedic_scan>(env, jobmedic_scan_create, pointer<jobmedic_engine>(engine), failed.data(),
+                               failed.size());
   });
 }
 

@@ -2,29 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/text.hpp"
-#include "core/time.hpp"
 #include "jobmedic/error.hpp"
 #include "jobmedic/forecast.hpp"
 #include "json/value.hpp"
 #include "recommend/audit/audits.hpp"
+#include "recommend/audit/versions.hpp"
 
 namespace jobmedic {
 namespace {
 
 constexpr double share_of_training = 0.95;  // of the progress; the rest are audits
-
-std::string next_version(const Store& store) {
-  const std::string day = format_time(now()).substr(0, 10);
-  const std::vector<ModelVersion> taken = store.models();
-  for (int number = 1;; ++number) {
-    std::string version = fmt::format("{}.{}", day, number);
-    const bool free = std::none_of(taken.begin(), taken.end(), [&](const auto& m) { return m.version == version; });
-    if (free) return version;
-  }
-}
 
 // The version that the new one is compared with, by its name.
 audits::ServingVersion rival(const Store& store, const std::string& version) {
@@ -39,14 +27,6 @@ audits::ServingVersion rival(const Store& store, const std::string& version) {
   } catch (const Error& error) {
     return {version, {}, fmt::format("the networks of {} cannot be read: {}", version, error.what()), false};
   }
-}
-
-// Empty where there is none.
-ModelVersion find(const Store& store, const std::string& version) {
-  for (const ModelVersion& model : store.models()) {
-    if (model.version == version) return model;
-  }
-  return {};
 }
 
 void need_model(ModelKind kind, std::string_view weights) {
@@ -74,7 +54,7 @@ json::Array audited(const model::Training& training, const audits::Rivals& rival
 }  // namespace
 
 TrainedVersion train_version(Store& store, const Space& space, TrainingOptions options, const ServeOptions& serve) {
-  if (options.version.empty()) options.version = next_version(store);
+  if (options.version.empty()) options.version = audits::next_version(store, "");
   const std::string serving = store.serving_version();
   audits::Rivals rivals(rival(store, serving), space);
   const History history = [&](const auto& visit) { store.each_job(visit); };
@@ -84,23 +64,12 @@ TrainedVersion train_version(Store& store, const Space& space, TrainingOptions o
   if (options.progress) options.progress(share_of_training, "audits");
   training.report.emplace_back("compared_with", serving.empty() ? json::Value() : json::Value(serving));
   training.report.emplace_back("audits", audited(training, rivals, space));
-  TrainedVersion made;
-  made.blocked_by = blocking(json::write(training.report), find(store, serving).report);
-  training.report.emplace_back("blocked_by", json::Array(made.blocked_by.begin(), made.blocked_by.end()));
 
-  const std::string weights = training.weights.to_safetensors();
-  std::vector<std::string> folds;
-  for (const model::TrainedWeights& fold : training.folds) folds.push_back(fold.to_safetensors());
+  audits::NewVersion made{options.version, ModelKind::recommend, training.weights.to_safetensors(), {}, {}};
+  for (const model::TrainedWeights& fold : training.folds) made.folds.push_back(fold.to_safetensors());
+  made.report = std::move(training.report);
   if (options.progress) options.progress(1, "saving");  // the last chance to cancel
-  made.version = {options.version, format_time(now()), json::write(training.report), false, weights.size()};
-  store.put_model(made.version, weights, folds);
-  if (serve.promote && made.blocked_by.empty()) {
-    made.promoted = store.promote({options.version, "", "trained", serve.by, "its audits let it"}, serving);
-  }
-  made.version.serving = made.promoted;
-  training.report.emplace_back("promoted", made.promoted);
-  made.version.report = json::write(training.report);
-  return made;
+  return audits::keep_version(store, std::move(made), serving, serve);
 }
 
 void promote_version(Store& store, Promotion promotion, bool force) {
@@ -109,7 +78,7 @@ void promote_version(Store& store, Promotion promotion, bool force) {
     throw Error(Status::invalid_argument,
                 fmt::format("store {} has no model \"{}\": see jobmedic models list", store.url(), promotion.version));
   }
-  const ModelVersion wanted = find(store, promotion.version);
+  const ModelVersion wanted = audits::find_version(store, promotion.version);
   try {
     need_model(wanted.kind, *weights);
   } catch (const Error& error) {
@@ -117,7 +86,7 @@ void promote_version(Store& store, Promotion promotion, bool force) {
   }
   const std::string serving = store.serving_version(wanted.kind);
   const std::vector<std::string> against =
-      blocking(wanted.report, serving == promotion.version ? "" : find(store, serving).report);
+      blocking(wanted.report, serving == promotion.version ? "" : audits::find_version(store, serving).report);
   if (!against.empty() && !force) {
     throw Error(Status::invalid_argument,
                 fmt::format("model \"{}\" is kept out of service by {}: see jobmedic models show {}; --force --reason "

@@ -1,12 +1,11 @@
 """forecast train --store, and models, forecast watch and evaluate with what is in service there."""
 import pathlib
-import signal
 import sqlite3
-import subprocess
 import time
 
 import pytest
 
+from killed import killed_at
 from subject import TOOL
 
 STORE = "sqlite:jobmedic.db"
@@ -103,16 +102,8 @@ def test_a_training_that_is_killed_leaves_the_version_in_service_and_the_store_a
     seconds = time.monotonic() - begin
     killed = 0
     for moment in range(6):
-        command = [TOOL, "forecast", "train", *recorded, "--store", STORE, "--epochs", "3", "--model-version", f"killed-{moment}"]
-        training = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            training.wait(timeout=seconds * (moment + 0.5) / 6)
-        except subprocess.TimeoutExpired:
-            training.send_signal(signal.SIGKILL)
-            killed += training.wait() == -signal.SIGKILL
-        connection = sqlite3.connect(tmp_path / "jobmedic.db")
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        connection.close()
+        command = [TOOL, "forecast", "train", *recorded, "--store", STORE, "--epochs", "3"]
+        killed += killed_at([*command, "--model-version", f"killed-{moment}"], seconds * (moment + 0.5) / 6, tmp_path)
         models = tool("models", "list", "--store", STORE, "--format", "json").document()["models"]
         # A version is there wholly or not at all.
         assert {model["version"] for model in models} - {f"killed-{i}" for i in range(moment + 1)} == {"one"}

@@ -136,7 +136,8 @@ class Engine {
   [[nodiscard]] ConfigExplanation explain_config(const Attempt& attempt) const;
   /// What an attempt about to start should get, from its job's last 100 runs in the store, as rightsize() computes it
   /// by the configured "space" and "rightsize" (a RightsizePolicy). `apply`: in mode "act" it is saved, as a patch of
-  /// the source "rightsize", for get_config(): after what the patch before it set, unless a person's sets the same.
+  /// the source "rightsize", for get_config(): after what the patch before it set, unless a person's sets the same. In
+  /// mode "shadow" it is saved as a disabled patch of the source "proposal", one a job: enabled, it is in force.
   /// While automation is stopped nothing is saved. Throws Error: store, schema, patch; invalid_argument without a
   /// store.
   Rightsizing rightsize(const Attempt& next, bool apply);

@@ -125,6 +125,26 @@ struct SizedRuns {
   [[nodiscard]] double saved_usd() const { return (asked_gib_h - held_gib_h) * gib_hour_usd; }
 };
 
+/// What right-sizing would change, saved in shadow mode and not (yet) put in force.
+struct SizeProposal {
+  struct Setting {
+    std::string parameter;
+    std::string before;  ///< in the job's latest try; empty: unknown
+    std::string after;
+  };
+  std::string job;
+  std::string patch;  ///< its id
+  std::vector<Setting> settings;
+  double asked_gib_h = 0;     ///< GiB x hours that the job's latest try that ended asked for; 0: unknown
+  double proposed_gib_h = 0;  ///< the same with the proposal
+  std::string reason;
+};
+
+struct SizeProposals {
+  std::uint64_t open = 0;          ///< neither put in force nor expired
+  std::vector<SizeProposal> most;  ///< those that would save most first, at most `top`
+};
+
 /// A tenth of the predicted probabilities, and what came of them.
 struct ReliabilityBin {
   double from = 0;
@@ -191,7 +211,7 @@ struct AutomationState {
   std::vector<std::string> quarantined_jobs;       ///< whose last answer says so; at most `top`
   std::uint64_t patches = 0;
   std::uint64_t patches_in_force = 0;
-  std::uint64_t patches_disabled = 0;
+  std::uint64_t patches_disabled = 0;   ///< without the proposals of right-sizing
   std::vector<DisabledPatch> disabled;  ///< at most `top`
 };
 
@@ -223,6 +243,7 @@ struct Report {
   Avoided avoided;
   Savings savings;
   SizedRuns sized;
+  SizeProposals proposals;
   Calibration calibration;
   std::uint64_t unclassified_known = 0;  ///< failures whose telling lines are kept
   std::vector<UnclassifiedTemplate> templates;

@@ -46,7 +46,7 @@ struct Rightsizing {
   std::string job;
   std::string decision;  ///< "patch" or "keep"
   std::string reason;
-  std::string mode = "act";  ///< "shadow" or "dry_run": nothing was saved
+  std::string mode = "act";  ///< "shadow": saved, but disabled; "dry_run": nothing was saved
   std::vector<Setting> settings;
   std::string patch = "[]";  ///< RFC 6902: what is to be set
   std::string patch_id;      ///< empty: none was saved

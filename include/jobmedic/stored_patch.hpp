@@ -19,6 +19,13 @@ struct Scope {
   [[nodiscard]] bool matches(const Attempt& attempt) const;
 };
 
+/// Sources of the patches that jobmedic makes by itself.
+namespace patch_source {
+inline constexpr std::string_view recommendation = "recommendation";
+inline constexpr std::string_view rightsize = "rightsize";
+inline constexpr std::string_view proposal = "proposal";  ///< right-sizing in shadow mode: disabled until a person nods
+}  // namespace patch_source
+
 struct StoredPatch {
   std::string id;  ///< given by the store when empty
   Scope scope;
@@ -31,13 +38,19 @@ struct StoredPatch {
   std::string expires_at;                 ///< not applied from then on; empty: never
   std::optional<std::int64_t> uses_left;  ///< absent: no limit
   std::string plan_hash;                  ///< applies to attempts whose plan has this hash only; empty: to any
-  std::string source;                     ///< "recommendation", "user", ...
+  std::string source;                     ///< "user", or one of patch_source
   std::string note;
   std::string damage;  ///< why its row in the store cannot be read; then only `id` means anything. Not in the document
 
   /// Throws Error: parse, schema (pointer).
   static StoredPatch parse(std::string_view json);
   [[nodiscard]] std::string to_json() const;
+  /// By right-sizing, whoever put it in force.
+  [[nodiscard]] bool sizes() const noexcept {
+    return source == patch_source::rightsize || source == patch_source::proposal;
+  }
+  /// By right-sizing, and nobody has put it in force.
+  [[nodiscard]] bool proposed() const noexcept { return disabled && source == patch_source::proposal; }
   /// Why it is not in force at `now` (RFC 3339): disabled, expired, not active yet, used up. Empty: it is.
   [[nodiscard]] std::string why_idle(std::string_view now) const;
   /// Was it made for another definition of the job? An attempt without a plan does not say.

@@ -70,7 +70,7 @@ Page& Page::paragraph(std::string_view words) {
 }
 
 Page& Page::field(std::string_view label, std::string_view words) {
-  text(fmt::format("  {:<12}", label), Tone::dim);
+  text(fmt::format("  {:<12}{}", label, label.size() < 12 ? "" : "  "), Tone::dim);
   return line(words);
 }
 

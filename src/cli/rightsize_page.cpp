@@ -8,9 +8,11 @@ namespace jobmedic::cli {
 namespace {
 
 std::string saved(const Rightsizing& answer) {
+  if (answer.mode == "shadow" && !answer.patch_id.empty()) {
+    return fmt::format("proposed as patch {0}: jobmedic config enable {0} puts it in force", answer.patch_id);
+  }
   if (!answer.patch_id.empty()) return "saved as patch " + answer.patch_id;
-  if (answer.mode == "dry_run") return "nothing was saved (--apply saves it)";
-  return answer.mode == "act" ? "" : answer.mode + ": nothing was saved";
+  return answer.mode == "dry_run" ? "nothing was saved (--apply saves it)" : "";
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ Attempt after(const Attempt& last) {
 // A patch that a person disabled stays so.
 bool made_by_rightsizing(const Lesson& lesson) {
   const StoredPatch& patch = lesson.patch;
-  return patch.source == "rightsize" && patch.damage.empty() && (!patch.disabled || lesson.learnt == "retired");
+  return patch.sizes() && patch.damage.empty() && (!patch.disabled || lesson.learnt == "retired");
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ StoredPatch patch_to_save(const Attempt& failed, const Recommendation& recommend
   patch.created_at = format_time(now);
   patch.plan_hash = plan_hash(failed.plan);
   patch.expires_at = format_time(now + kept_for);
-  patch.source = "recommendation";
+  patch.source = patch_source::recommendation;
   patch.note = fmt::format("after attempt {} of run {}", failed.attempt, failed.run);
   return patch;
 }

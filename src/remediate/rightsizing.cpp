@@ -13,7 +13,6 @@
 namespace jobmedic {
 namespace {
 
-constexpr const char* source = "rightsize";
 constexpr std::size_t looked_at = 100;
 
 bool sets_any(const std::string& patch, const std::string& other) {
@@ -26,6 +25,14 @@ bool sets_any(const std::string& patch, const std::string& other) {
     }
   }
   return false;
+}
+
+// The id of what was proposed for the job and still waits; empty: nothing does.
+std::string proposal_for(const Store& store, const Attempt& next) {
+  for (const StoredPatch& patch : store.patches_matching(next)) {
+    if (patch.damage.empty() && patch.proposed() && patch.scope.job == next.job) return patch.id;
+  }
+  return "";
 }
 
 // The job's tries that ended, oldest first.
@@ -62,9 +69,11 @@ Rightsizing Engine::Impl::size(const Snapshot& used, const Attempt& next, bool a
   return answer;
 }
 
-// What stands alone must carry what the patch before it changed; a person's own setting is not overruled.
+// What stands alone must carry what the patch before it changed; a person's own setting is not overruled. In shadow
+// mode the same is saved disabled.
 void Engine::Impl::save_where_due(const Snapshot& used, const Attempt& next, Rightsizing& answer) const {
-  if (answer.mode != "act" || answer.decision != "patch") return;
+  if (answer.mode == "dry_run" || answer.decision != "patch") return;
+  const bool acts = answer.mode == "act";
   const TimePoint time = now();
   StoredPatch patch;
   patch.scope.job = next.job;
@@ -73,20 +82,22 @@ void Engine::Impl::save_where_due(const Snapshot& used, const Attempt& next, Rig
   const std::vector<StoredPatch> earlier = store->patches_for(next, format_time(time));
   if (!earlier.empty() && !earlier.back().layer && earlier.back().damage.empty()) {
     const StoredPatch& last = earlier.back();
-    const bool own = last.source == source || last.source == "recommendation";
+    const bool own = last.sizes() || last.source == patch_source::recommendation;
     if (!own && sets_any(last.patch, answer.patch)) {
       answer.decision = "keep";
       answer.reason = fmt::format("patch {} of a person ({}) sets this: it is left alone", last.id, last.source);
       return;
     }
     patch.patch = one_after_the_other(last.patch, answer.patch);
-    if (last.source == source && last.scope.job == patch.scope.job) patch.id = last.id;
+    if (acts && last.sizes() && last.scope.job == patch.scope.job) patch.id = last.id;
   }
+  if (patch.id.empty()) patch.id = proposal_for(*store, next);
   const std::string problem = objection(patch.patch, *space(used, next.engine));
   if (!problem.empty()) throw Error(Status::patch, "patch: " + problem);
   patch.created_at = format_time(time);
   patch.expires_at = format_time(time + std::chrono::hours(24) * config.rightsize.keep_days);
-  patch.source = source;
+  patch.source = acts ? patch_source::rightsize : patch_source::proposal;
+  patch.disabled = !acts;
   patch.plan_hash = plan_hash(next.plan);
   patch.note = answer.reason;
   answer.patch_id = store->put_patch(patch, {"jobmedic rightsize", answer.reason}).id;

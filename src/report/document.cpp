@@ -98,6 +98,21 @@ json::Value value_of(const ModelInService& model) {
                        {"failed", value_of(model.failed)}});
 }
 
+json::Value value_of(const SizeProposal& proposal) {
+  json::Array settings;
+  for (const SizeProposal::Setting& setting : proposal.settings) {
+    settings.push_back(json::object({{"parameter", text(setting.parameter)},
+                                     {"before", text_or_null(setting.before)},
+                                     {"after", text(setting.after)}}));
+  }
+  return json::object({{"job", text(proposal.job)},
+                       {"patch", text(proposal.patch)},
+                       {"settings", std::move(settings)},
+                       {"asked_gib_h", proposal.asked_gib_h},
+                       {"proposed_gib_h", proposal.proposed_gib_h},
+                       {"reason", text(proposal.reason)}});
+}
+
 json::Value value_of(const DisabledPatch& patch) {
   return json::object({{"id", text(patch.id)},
                        {"job", text_or_null(patch.job)},
@@ -151,6 +166,10 @@ json::Value value_of(const SizedRuns& sized) {
                        {"without_duration", sized.without_duration},
                        {"jobs_not_compared", sized.jobs_not_compared},
                        {"most", list(sized.most)}});
+}
+
+json::Value value_of(const SizeProposals& proposals) {
+  return json::object({{"open", proposals.open}, {"most", list(proposals.most)}});
 }
 
 json::Value value_of(const Calibration& calibration) {
@@ -211,6 +230,7 @@ std::string Report::to_json() const {
                                    {"avoided", value_of(avoided)},
                                    {"savings", value_of(savings)},
                                    {"sized", value_of(sized)},
+                                   {"proposals", value_of(proposals)},
                                    {"calibration", value_of(calibration)},
                                    {"unclassified_known", unclassified_known},
                                    {"templates", list(templates)},

@@ -128,6 +128,7 @@ std::string Report::to_html() const {
   json::Object view = headline_view(*this);
   join(view, causes_view(*this));
   join(view, outcome_view(*this));
+  join(view, sizing_view(*this));
   join(view, lists_view(*this));
   std::string page = embedded_file("report.html");
   constexpr std::string_view style = "/* report.css */";

@@ -10,6 +10,7 @@
 #include "report/causes.hpp"
 #include "report/healing.hpp"
 #include "report/jobs.hpp"
+#include "report/proposed_sizes.hpp"
 #include "report/runs.hpp"
 #include "report/savings.hpp"
 #include "report/service.hpp"
@@ -62,7 +63,9 @@ class Reading {
         jobs_(options.top),
         advice_(options.unchanged_retries),
         savings_(options.unchanged_retries),
-        sized_(store, options.top) {}
+        sizing_(read_sizing_patches(store)),
+        sized_(store, sizing_.jobs, options.top),
+        proposed_(std::move(sizing_.proposals)) {}
 
   void read_history() {
     const double total = static_cast<double>(std::max<std::size_t>(1, store_.attempt_count()));
@@ -102,6 +105,7 @@ class Reading {
     report.avoided = advice_.avoided();
     report.savings = savings_.tell();
     sized_.tell(report);
+    proposed_.tell(now, options_.top, report.proposals);
     report.calibration = advice_.calibration();
     report.models = models_in_service(store_, advice_);
     advice_.tell(report.automation);
@@ -147,6 +151,7 @@ class Reading {
     advice_.add(run);
     savings_.add(run);
     sized_.add(run);
+    proposed_.add(run);
   }
 
   const Store& store_;
@@ -160,7 +165,9 @@ class Reading {
   HealingCount healing_;
   Advice advice_;
   SavingsCount savings_;
+  SizingPatches sizing_;
   SizedRunsCount sized_;
+  ProposedSizes proposed_;
 };
 
 }  // namespace

@@ -50,7 +50,7 @@ void tell_automation(const Store& store, std::string_view now, std::size_t top, 
     ++state.patches;
     if (!patch.damage.empty()) return;
     if (patch.why_idle(now).empty()) ++state.patches_in_force;
-    if (!patch.disabled) return;
+    if (!patch.disabled || patch.proposed()) return;
     ++state.patches_disabled;
     if (state.disabled.size() < top) state.disabled.push_back(disabled(store, patch));
   });

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "jobmedic/report.hpp"
-#include "jobmedic/space.hpp"
+#include "report/memory_settings.hpp"
 #include "report/runs.hpp"
 
 namespace jobmedic::reported {
@@ -15,7 +15,8 @@ namespace jobmedic::reported {
 /// jobmedic::SizedRuns.
 class SizedRunsCount {
  public:
-  SizedRunsCount(const Store& store, std::size_t top);
+  /// `jobs`: those that have a patch of right-sizing.
+  SizedRunsCount(const Store& store, std::set<std::string> jobs, std::size_t top);
   void add(const Run& run);
   /// After the last run.
   void tell(Report& report);
@@ -30,11 +31,10 @@ class SizedRunsCount {
 
   const Store& store_;
   std::size_t top_;
-  std::set<std::string> jobs_;  // that have a patch of right-sizing
-  std::uint64_t number_ = 0;    // of the job that is being added
+  std::set<std::string> jobs_;
+  std::uint64_t number_ = 0;  // of the job that is being added
   SizedJob job_;
-  std::string engine_;                      // of the last sized try
-  std::optional<Space> space_;              // of that engine
+  std::optional<MemorySettings> memory_;    // of the last sized try's engine
   std::map<std::string, Held> held_;        // by parameter that the patches set
   std::string asked_;                       // configuration of its latest try without a patch; empty: none is known
   std::optional<TimePoint> asked_started_;  // of that try

@@ -124,12 +124,12 @@ Lesson judge(const StoredPatch& patch, const Attempt& attempt, const Tries& trie
     return lesson;
   };
   if (!patch.damage.empty()) return because("its row in the store is damaged: " + patch.damage);
-  if ((patch.source != "recommendation" && patch.source != "rightsize") || !patch.scope.job)
+  if ((patch.source != patch_source::recommendation && !patch.sizes()) || !patch.scope.job)
     return because("it was not made by jobmedic for this job");
   if (patch.disabled && !retired) return because("it was disabled by hand");
 
   // What was taken away is given back at the first failure; what was added may fail less often than it heals.
-  const bool taken = patch.source == "rightsize";
+  const bool taken = patch.sizes();
   const bool failing = tries.failed > 0 && (tries.failed >= tries.succeeded || (taken && shown == "failed"));
   const bool done = shown == "succeeded" && loop.keep_successful_days == 0;
   if ((failing && loop.retire_failed) || done) {

@@ -77,12 +77,24 @@ def test_in_shadow_mode_an_outcome_raises_nothing(tool, write, store):
     assert int(config(tool, store)["config"]["memory_mib"]) == 2048
 
 
-def test_shadow_mode_and_the_kill_switch_save_nothing(tool, write, store):
+def test_shadow_mode_proposes_what_a_person_can_put_in_force(tool, write, store):
     write("loop.json", {"mode": "shadow"})
-    arguments = ["rightsize", "--store", store, "--attempt", "next.json", "--apply", "--format", "json"]
-    assert tool(*arguments, "--loop", "loop.json").document()["mode"] == "shadow"
+    arguments = ["rightsize", "--store", store, "--attempt", "next.json", "--apply", "--loop", "loop.json"]
+    page = tool(*arguments).page()
+    proposed = tool(*arguments, "--format", "json").document()
+    patch = proposed["patch_id"]
+    assert proposed["mode"] == "shadow" and f"proposed as patch {patch}" in page  # one a job
+    assert config(tool, store)["applied"] == []
+    report = tool("report", "--store", store, "--format", "json").document()
+    assert report["proposals"]["open"] == 1 and report["automation"]["patches_disabled"] == 0
+    tool("config", "enable", patch, "--store", store).page()
+    assert config(tool, store)["applied"] == [patch]
+    assert int(config(tool, store)["config"]["memory_mib"]) == 2048
+
+
+def test_while_automation_is_stopped_nothing_is_saved(tool, store):
     tool("config", "stop", "--store", store, "--reason", "month end").page()
-    stopped = tool(*arguments).document()
+    stopped = tool("rightsize", "--store", store, "--attempt", "next.json", "--apply", "--format", "json").document()
     assert stopped["mode"] == "dry_run" and "month end" in stopped["reason"]
     tool("config", "resume", "--store", store).page()
     assert config(tool, store)["applied"] == []

@@ -54,6 +54,23 @@ TEST_CASE("what right-sizing saves is a patch of the job, found again and confir
   CHECK(engine.rightsize(next_run("j"), true).patch_id == saved.patch_id);
 }
 
+TEST_CASE("in shadow mode right-sizing proposes: a disabled patch a job, which acting puts in force") {
+  const Scratch scratch;
+  Engine shadow(engine_config(scratch.url(), R"(,"loop":{"mode":"shadow"})"));
+  run_small(shadow, "j");
+  const Rightsizing proposed = shadow.rightsize(next_run("j"), true);
+  CHECK(halved(proposed) == "patch shadow 2048");
+  CHECK(shadow.get_config(next_run("j")).applied.empty());
+  CHECK(shadow.rightsize(next_run("j"), true).patch_id == proposed.patch_id);
+  CHECK(shadow.rightsize(next_run("j"), false).patch_id.empty());
+  Engine acting(engine_config(scratch.url()));
+  CHECK(acting.rightsize(next_run("j"), true).patch_id == proposed.patch_id);
+  CHECK(acting.get_config(next_run("j")).applied == std::vector{proposed.patch_id});
+  const Rightsizing again = shadow.rightsize(next_run("j"), true);  // what is in force stays
+  CHECK(again.patch_id != proposed.patch_id);
+  CHECK(shadow.get_config(next_run("j")).applied == std::vector{proposed.patch_id});
+}
+
 TEST_CASE("while automation is stopped right-sizing saves nothing, says so and tells the log") {
   const Scratch scratch;
   Engine engine(engine_config(scratch.url()));

@@ -48,6 +48,36 @@ TEST_CASE("tries that right-sizing sized are held against what the job asked for
   CHECK_THAT(page, Catch::Contains("2 tries of 1 job ran with what right-sizing gave: 1 was short of memory."));
 }
 
+TEST_CASE("what right-sizing proposes in shadow mode is told with what it would give back, until it is put in force") {
+  const History history;
+  ran(history, "1", "8g");
+  StoredPatch patch;
+  patch.scope.job = "j";
+  patch.patch = R"([{"op":"add","path":"/spark.executor.memory","value":"2g"}])";
+  patch.source = patch_source::proposal;
+  patch.disabled = true;
+  patch.note = "<b>peaks</b> of 1 GiB";
+  const std::string id = history.store->put_patch(patch).id;
+  const Report report = history.report();
+  REQUIRE(report.proposals.most.size() == 1);
+  const SizeProposal& proposal = report.proposals.most.front();
+  CHECK(report.proposals.open == 1);
+  CHECK(proposal.patch == id);
+  CHECK(proposal.settings.front().before + " " + proposal.settings.front().after == "8g 2g");
+  CHECK(proposal.asked_gib_h == Approx(4 * 8));
+  CHECK(proposal.proposed_gib_h == Approx(4 * 2));
+  CHECK(report.automation.disabled.empty());
+  CHECK(report.sized.runs == 0);
+  CHECK_THAT(report.to_html(), Catch::Contains("1 proposal of right-sizing waits for a nod") && Catch::Contains(id));
+  history.store->enable_patch(id, true);
+  CHECK(history.report().proposals.open == 0);
+  history.store->enable_patch(id, false);
+  patch.id = id;
+  patch.expires_at = "2026-11-30T00:00:00Z";  // the report is of the day after
+  history.store->put_patch(patch);
+  CHECK(history.report().proposals.open == 0);
+}
+
 TEST_CASE("a job that never ran without a patch cannot be compared, and none that was sized is said to be none") {
   const History history;
   sized(history);

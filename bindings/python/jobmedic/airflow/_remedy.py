@@ -84,8 +84,11 @@ def patched(patch: "list[Document]") -> "dict[str, Any]":
 
 
 def known_worth(remediation: Document) -> Optional[bool]:
-    """Is a retry worth it? None: neither a rule nor a model knows, so the task's own settings apply."""
+    """Is a retry worth it? None: neither a rule nor a model knows, or jobmedic only watches (a mode other than "act", stopped
+    automation), so the task's own settings apply."""
     verdict, advice = remediation["classification"], remediation.get("recommendation") or {}
+    if "mode" in remediation or "stopped" in remediation:
+        return None
     if not verdict["classified"] and advice.get("method") == "fallback":
         return None
     return bool(remediation["retry"]["restart"])

@@ -47,6 +47,7 @@ def test_a_log_that_tells_of_a_decision_is_not_judged_again():
 
 def test_what_jobmedic_said_is_no_evidence_and_the_driver_is_told_apart():
     told = lines({"event": "java.lang.OutOfMemoryError", "logger": "airflow.providers.spark.SparkSubmitHook"},
+                 {"event": "Could not read logs from s3://logs/attempt=1.log with error: Access Denied"},
                  {"event": "jobmedic: retry in 0 s: x"}, {"event": "::group::Pre Execute"}, {"event": "Task failed"})
     assert _logs.split(told) == {"driver.stderr": b"java.lang.OutOfMemoryError\n", "task.log": b"Task failed\n"}
     assert _logs.split([]) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import time
 import uuid
@@ -14,6 +15,7 @@ CONTAINER = re.compile(r"^\[[\w-]+\] ")  # which container said it, as PodManage
 EXIT_CODE = re.compile(r"(?:Error code is|[Ee]xit code|exit_code'?):? (\d+)")
 KILLED = re.compile(rb"Process terminated by signal(?:[^\n]*exit code (\d+)\)$)?|Received SIGSEGV", re.MULTILINE)
 DECIDED = re.compile(rb"jobmedic: (?:retry in [\d.e+]+ s|no retry): ")
+NOT_THE_TASKS = ("jobmedic", "::", "Could not read logs from ")  # the last is of a reader of remote logs, instead of a log
 LARGEST = 64 << 20  # bytes of a log's end that are read
 
 
@@ -63,7 +65,7 @@ def split(told: "Iterable[bytes]") -> "dict[str, bytes]":
         record = _record(line)
         if SPARK.search(str(record.get("logger", ""))):
             driver.append(CONTAINER.sub("", str(record["event"])))
-        elif not str(record["event"]).startswith(("jobmedic", "::")):
+        elif not str(record["event"]).startswith(NOT_THE_TASKS):
             task += [str(record["event"]) + _signal(record), *_traceback(record.get("error_detail") or [])]
     logs = {"driver.stderr": driver, "task.log": task} if driver else {"driver.stderr": task}
     return {name: "\n".join(text).encode("utf-8", "replace") + b"\n" for name, text in logs.items() if text}
@@ -106,8 +108,12 @@ def _remote_lines(ti: Any, log: str) -> "list[bytes]":
         from airflow.sdk.log import load_remote_log_handler
     except ImportError:
         return []
-    remote = load_remote_log_handler()
-    found = None if remote is None else remote.read(log, ti)[1]
+    try:
+        remote = load_remote_log_handler()
+        found = None if remote is None else remote.read(log, ti)[1]
+    except Exception as problem:
+        logging.getLogger("airflow.task.jobmedic").warning("jobmedic could not read the remote log of the try before: %s", problem)
+        return []
     return [line.encode("utf-8", "replace") for text in found or [] for line in text.splitlines()]
 
 

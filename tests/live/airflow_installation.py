@@ -28,6 +28,7 @@ class Airflow:
                     "CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/", "API__HOST": "127.0.0.1",
                     "API__PORT": str(port), "API__WORKERS": "1", "API_AUTH__JWT_SECRET": os.urandom(32).hex(),
                     "LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()), "SCHEDULER__TASK_QUEUED_TIMEOUT": "1800",
+                    "WORKERS__EXECUTION_API_TIMEOUT": "120",  # while three parts start on two cores
                     "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",  # a worker that died is missed after that
                     "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "2"}
         self.environment = {**{key: value for key, value in os.environ.items()

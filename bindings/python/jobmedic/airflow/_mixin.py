@@ -95,12 +95,13 @@ class RemediationMixin:
         lines = _logs.earlier_lines(ti, ti.try_number - 1)
         logs = _logs.split(lines)
         killed, cleared = _logs.was_killed(logs), ti.max_tries != self.retries  # type: ignore[attr-defined]
-        if _logs.decided(lines) or (cleared and not killed):  # who clears a task may clear one that has succeeded
+        if not logs or _logs.decided(lines):  # without a word of it, it may not have begun
+            return None
+        if cleared and not killed:  # who clears a task may clear one that has succeeded
             return None
         before = {**self.jobmedic_attempt, "attempt": ti.try_number - 1}
         before["config"] = _remedy.engine().get_config(before)["config"]
-        what = "its process was killed" if killed else "its worker died" if lines else "no log of it is left"
-        _remedy.log.info("jobmedic: of the try before: %s", what)
+        _remedy.log.info("jobmedic: of the try before: its %s", "process was killed" if killed else "worker died")
         remediation = _remedy.remediate(_attempt.ended(before, None, False, _logs.exit_code(logs)), logs)
         _remedy.explain(remediation)  # with which configuration this try runs is told next
         ours = type(getattr(self, "retry_policy", None)).__module__.startswith("jobmedic.")

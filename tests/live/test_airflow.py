@@ -125,7 +125,7 @@ def test_a_task_whose_worker_died_is_judged_in_the_scheduler_and_its_next_try_is
     outcome = attempt(airflow, "worker_killed", 1)["outcome"]
     assert (outcome["succeeded"], outcome["category"]) == (False, "memory_config")
     log = airflow.log("deaths", "worker_killed", 2)
-    assert "jobmedic: of the try before: its worker died" in log
+    assert "jobmedic: of the try before: its log ends without a verdict, as where a worker died" in log
     assert any(event.startswith(PATCHED) for event in log), log
     assert int(attempt(airflow, "worker_killed", 2)["config"]["spark.driver.memory"].rstrip("m")) > 512
 

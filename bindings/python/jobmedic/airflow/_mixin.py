@@ -101,7 +101,8 @@ class RemediationMixin:
             return None
         before = {**self.jobmedic_attempt, "attempt": ti.try_number - 1}
         before["config"] = _remedy.engine().get_config(before)["config"]
-        _remedy.log.info("jobmedic: of the try before: its %s", "process was killed" if killed else "worker died")
+        ending = "process was killed" if killed else "log ends without a verdict, as where a worker died"
+        _remedy.log.info("jobmedic: of the try before: its %s", ending)
         remediation = _remedy.remediate(_attempt.ended(before, None, False, _logs.exit_code(logs)), logs)
         _remedy.explain(remediation)  # with which configuration this try runs is told next
         ours = type(getattr(self, "retry_policy", None)).__module__.startswith("jobmedic.")

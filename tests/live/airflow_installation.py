@@ -28,13 +28,16 @@ class Airflow:
                     "CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/", "API__HOST": "127.0.0.1",
                     "API__PORT": str(port), "API__WORKERS": "1", "API_AUTH__JWT_SECRET": os.urandom(32).hex(),
                     "LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()), "SCHEDULER__TASK_QUEUED_TIMEOUT": "1800",
-                    "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "900"}
+                    "WORKERS__EXECUTION_API_TIMEOUT": "120",  # while three parts start on two cores
+                    "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",  # a worker that died is missed after that
+                    "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "2"}
         self.environment = {**{key: value for key, value in os.environ.items()
                                if key not in ("PYTHONPATH", "JOBMEDIC_LIBRARY")},
                             **{f"AIRFLOW__{key}": value for key, value in settings.items()}, **environment,
                             "AIRFLOW_HOME": str(self.home)}
         (self.home / "dags").mkdir(parents=True)
         self.parts = []
+        self.remote_logs = pathlib.Path(environment["REMOTE_LOGS"])
 
     def __enter__(self):
         subprocess.run([self.program, "db", "migrate"], env=self.environment, check=True, capture_output=True)
@@ -71,8 +74,16 @@ class Airflow:
             time.sleep(1)
         raise AssertionError(f"not ended within {seconds} s: {self.tasks()}; see {self.home}")
 
+    def audit_log(self, dag, task):
+        """What jobmedic told there: {try number: text}."""
+        with sqlite3.connect(f"file:{self.home}/airflow.db?mode=ro", uri=True, timeout=60) as database:
+            rows = database.execute("select try_number, extra from log where event = 'jobmedic' and dag_id = ? and task_id = ?",
+                                    (dag, task)).fetchall()
+        return dict(rows)
+
     def log(self, dag, task, number):
-        """The events of a try's log."""
-        (path,) = self.home.glob(f"logs/dag_id={dag}/run_id=*/task_id={task}/attempt={number}.log")
+        """The events of a try's log, which is here, in remote storage, or in both."""
+        name = f"dag_id={dag}/run_id=*/task_id={task}/attempt={number}.log"
+        path = next(path for folder in (self.home / "logs", self.remote_logs) for path in folder.glob(name))
         lines = (json.loads(line) for line in path.read_text().splitlines() if line.startswith("{"))
         return [str(line["event"]) for line in lines]

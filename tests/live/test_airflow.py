@@ -3,7 +3,9 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
+import time
 
 import pytest
 
@@ -14,10 +16,9 @@ from scheduler import JOBS, LINKED, PLATFORM
 from spark_package import Missing
 from tool import ROOT, jobmedic
 
+LIVE = ROOT / "tests/live"
 EXAMPLE = ROOT / "examples/airflow"
 MORE = """
-import os, signal
-
 from airflow.sdk import DAG, task
 from jobmedic.airflow import RemediationPolicy, SparkSubmitOperator
 
@@ -28,13 +29,6 @@ with DAG("more", schedule="@once"):
     def typo():
         {}["prize"].upper()
 
-    class Killed(SparkSubmitOperator):
-        def execute(self, context):
-            if context["ti"].try_number == 1:
-                print("java.lang.OutOfMemoryError: Java heap space", flush=True)
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    Killed(task_id="killed", application="none", conf={"spark.driver.memory": "512m"}, retries=1, retry_delay=1)
     typo()
 """
 
@@ -58,16 +52,28 @@ def airflow(spark, tmp_path_factory):
     (folder / "jobs").mkdir()
     shutil.copy(JOBS / "collect_list.py", folder / "jobs/rollup.py")
     shutil.copy(JOBS / "misspelt_column.py", folder / "jobs")
+    (folder / "logging").mkdir()
+    shutil.copy(LIVE / "airflow_remote_logs.py", folder / "logging")
     environment = {"PATH": f"{python.parent}:{folder}/spark/bin:{os.environ['PATH']}", "SPARK_HOME": f"{folder}/spark",
                    "SPARK_CONF_DIR": str(folder / "conf"), "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": str(spark.python),
                    "PYSPARK_DRIVER_PYTHON": str(spark.python), "AIRFLOW_VAR_JOBS": str(folder / "jobs"),
+                   "PYTHONPATH": str(folder / "logging"), "REMOTE_LOGS": str(folder / "remote"),
+                   "AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS": "airflow_remote_logs.LOGGING_CONFIG",
                    "AIRFLOW_CONN_SPARK_DEFAULT": '{"conn_type": "spark", "host": "local-cluster[1,1,16384]"}'}
     running = Airflow(python, folder / "home", environment)
     shutil.copy(EXAMPLE / "sessions.py", running.home / "dags")
     (running.home / "dags/more.py").write_text(MORE)
+    shutil.copy(LIVE / "airflow_deaths.py", running.home / "dags")
     with running:
-        running.ended = running.wait(["sessions", "more"])
+        running.ended = running.wait(["sessions", "more", "deaths"])
+        wait_until(lambda: running.audit_log("deaths", "last_try_killed"))  # nothing waits for it, not even the scheduler
     return running
+
+
+def wait_until(done, seconds=300):
+    until = time.monotonic() + seconds
+    while not done() and time.monotonic() < until:
+        time.sleep(0.5)
 
 
 def test_the_guide_shows_the_dag_that_is_run():
@@ -93,11 +99,49 @@ def test_a_task_with_a_bug_is_failed_at_once_and_the_log_says_why(airflow):
         assert any(event.startswith("jobmedic: no retry: ") for event in log), log
 
 
-def test_a_task_whose_process_was_killed_is_judged_by_its_next_try(airflow):
-    assert airflow.ended["more", "killed"] == ("success", 2)
-    log = airflow.log("more", "killed", 2)
-    assert "jobmedic: the process of the try before was killed" in log, log
-    assert any("(memory_config, rule " in event for event in log), log
+def attempt(airflow, task, number):
+    """Of the DAG "deaths", as the store of jobmedic keeps it."""
+    with sqlite3.connect(f"file:{airflow.home}/jobmedic.db?mode=ro", uri=True, timeout=60) as store:
+        rows = store.execute("select document from attempts where job = ? and attempt = ?", (f"deaths.{task}", number)).fetchall()
+    return json.loads(rows[0][0]) if rows else None
+
+
+PATCHED = "jobmedic: this try runs with spark.driver.memory 512m -> "
+
+
+def test_a_task_whose_process_was_killed_is_judged_from_its_remote_log_and_its_next_try_is_patched(airflow):
+    assert airflow.ended["deaths", "task_killed"] == ("success", 2)
+    assert not list(airflow.home.glob("logs/dag_id=deaths/run_id=*/task_id=task_killed/attempt=1.log"))
+    outcome = attempt(airflow, "task_killed", 1)["outcome"]
+    assert (outcome["succeeded"], outcome["exit_code"], outcome["category"]) == (False, 137, "memory_config")
+    log = airflow.log("deaths", "task_killed", 2)
+    assert "jobmedic: of the try before: its process was killed" in log
+    assert any(event.startswith(PATCHED) for event in log), log
+
+
+def test_a_task_whose_worker_died_is_judged_in_the_scheduler_and_its_next_try_is_patched(airflow):
+    assert airflow.ended["deaths", "worker_killed"] == ("success", 2)
+    assert "(memory_config, rule " in airflow.audit_log("deaths", "worker_killed")[1]
+    outcome = attempt(airflow, "worker_killed", 1)["outcome"]
+    assert (outcome["succeeded"], outcome["category"]) == (False, "memory_config")
+    log = airflow.log("deaths", "worker_killed", 2)
+    assert "jobmedic: of the try before: its log ends without a verdict, as where a worker died" in log
+    assert any(event.startswith(PATCHED) for event in log), log
+    assert int(attempt(airflow, "worker_killed", 2)["config"]["spark.driver.memory"].rstrip("m")) > 512
+
+
+def test_a_retry_that_airflow_begins_after_a_hopeless_death_ends_the_task_at_once(airflow):
+    assert airflow.ended["deaths", "worker_killed_after_a_bug"] == ("failed", 2)  # of retries=3
+    assert "jobmedic: no retry: " in airflow.audit_log("deaths", "worker_killed_after_a_bug")[1]
+    log = airflow.log("deaths", "worker_killed_after_a_bug", 2)
+    assert any("(user_code, rule " in event for event in log), log
+    assert attempt(airflow, "worker_killed_after_a_bug", 2) is None  # it was not run
+
+
+def test_a_last_try_that_was_killed_is_recorded_once_its_run_has_ended(airflow):
+    assert airflow.ended["deaths", "last_try_killed"] == ("failed", 1)
+    assert "(memory_config, rule " in airflow.audit_log("deaths", "last_try_killed")[1]
+    assert attempt(airflow, "last_try_killed", 1)["outcome"]["exit_code"] == 137
 
 
 def test_the_store_is_that_of_the_tool(airflow):

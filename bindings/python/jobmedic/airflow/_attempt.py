@@ -22,15 +22,24 @@ def describe(ti: Any, engine: str, config: Mapping[str, Any], try_number: Option
     }
 
 
-def ended(attempt: Document, started: Optional[datetime], succeeded: bool, exit_code: Optional[int] = None) -> Document:
-    """The attempt with its outcome; `exit_code`: where it is known."""
+def ended(
+    attempt: Document,
+    started: Optional[datetime],
+    succeeded: bool,
+    exit_code: Optional[int] = None,
+    until: Optional[datetime] = None,
+) -> Document:
+    """The attempt with its outcome; `exit_code`: where it is known; `until`: when it ended, where that is not now."""
     outcome: Document = {"succeeded": succeeded}
     if exit_code is not None:
         outcome["exit_code"] = exit_code
     timing: Document = {}
     if started is not None:
-        if started.tzinfo is None:
-            started = started.replace(tzinfo=timezone.utc)
-        timing["started_at"] = started.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        timing["duration_s"] = round(max(0.0, (datetime.now(timezone.utc) - started).total_seconds()), 3)
+        started, until = _utc(started), _utc(until or datetime.now(timezone.utc))
+        timing["started_at"] = started.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        timing["duration_s"] = round(max(0.0, (until - started).total_seconds()), 3)
     return {**attempt, **timing, "outcome": outcome}
+
+
+def _utc(time: datetime) -> datetime:
+    return time.replace(tzinfo=timezone.utc) if time.tzinfo is None else time.astimezone(timezone.utc)

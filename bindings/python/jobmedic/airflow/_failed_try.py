@@ -13,7 +13,7 @@ def of_failed_try(ti: Any, exception: Optional[BaseException]) -> Document:
     answers what was saved first."""
     attempt = getattr(ti.task, "jobmedic_attempt", None) or _attempt.describe(ti, "airflow", {})
     _logs.wait_for_the_log(ti, _remedy.log)
-    logs = _logs.told(ti)
+    logs = _logs.split(_logs.lines(ti))
     if not logs and exception is not None:  # no log on this machine
         logs = {"driver.stderr": f"Traceback (most recent call last):\n{type(exception).__name__}: {exception}\n".encode()}
     failed = _attempt.ended(attempt, ti.start_date, False, _logs.exit_code(logs, exception))

@@ -6,6 +6,11 @@ from typing import Any, Mapping, Optional
 
 from airflow.sdk.bases.operator import BaseOperatorMeta
 
+try:
+    from airflow.sdk.exceptions import AirflowFailException
+except ImportError:  # Airflow before 3.2
+    from airflow.exceptions import AirflowFailException
+
 from . import _attempt, _logs, _remedy
 
 STATE_KEY = "jobmedic_config"  # of the task state store: what a job was submitted with, for a try that reattaches to it
@@ -45,23 +50,29 @@ class RemediationMixin:
         super().pre_execute(context)  # type: ignore[misc]
         ti = context["ti"]
         self.jobmedic_attempt = _attempt.describe(ti, self.jobmedic_engine, self.jobmedic_config())
+        hopeless = None
         try:
-            self._jobmedic_start(context)
+            hopeless = self._jobmedic_start(context)
         except Exception as problem:
             _remedy.log.warning("jobmedic could not look for a better configuration; this try runs as it is: %s", problem)
+        if hopeless is not None:
+            raise AirflowFailException(f"jobmedic: no retry: {hopeless}")
         try:
             ti.xcom_push(key=XCOM_KEY, value=self.jobmedic_attempt)
         except Exception as problem:
             _remedy.log.warning("jobmedic will not know the configuration of this try if its worker dies: %s", problem)
 
-    def _jobmedic_start(self, context: Any) -> None:
+    def _jobmedic_start(self, context: Any) -> Optional[str]:
+        """Why this try should not run, if so."""
         attempt, store = self.jobmedic_attempt, context.get("task_state_store")
         running = self.jobmedic_running_job(context)
         if running is not None:
             _remedy.log.info("jobmedic: this try reattaches to %s, so the configuration is left as it was submitted", running)
             attempt["config"] = (store.get(STATE_KEY) if store is not None else None) or attempt["config"]
-            return
-        self._jobmedic_look_back(context)
+            return None
+        hopeless = self._jobmedic_look_back(context["ti"])
+        if hopeless is not None:
+            return hopeless
         answer = _remedy.engine().get_config(attempt)
         for skipped in answer["skipped"]:
             _remedy.log.warning("jobmedic: patch %s was not applied: %s", skipped["id"], skipped["reason"])
@@ -74,20 +85,29 @@ class RemediationMixin:
             attempt["config"] = after
         if store is not None:
             store.set(STATE_KEY, attempt["config"])
+        return None
 
-    def _jobmedic_look_back(self, context: Any) -> None:
-        """Where the try before was killed, no policy and no listener has judged it yet: its log, if it is here, tells."""
-        ti = context["ti"]
+    def _jobmedic_look_back(self, ti: Any) -> Optional[str]:
+        """Where the try before died with its process, it was judged by nobody yet, or by the listener in the scheduler, which no
+        policy hears of. Why this retry is hopeless, if so."""
         if ti.try_number < 2:
-            return
-        logs = _logs.told(ti, ti.try_number - 1)
-        if not _logs.was_killed(logs):
-            return
+            return None
+        lines = _logs.earlier_lines(ti, ti.try_number - 1)
+        logs = _logs.split(lines)
+        killed, cleared = _logs.was_killed(logs), ti.max_tries != self.retries  # type: ignore[attr-defined]
+        if not logs or _logs.decided(lines):  # without a word of it, it may not have begun
+            return None
+        if cleared and not killed:  # who clears a task may clear one that has succeeded
+            return None
         before = {**self.jobmedic_attempt, "attempt": ti.try_number - 1}
         before["config"] = _remedy.engine().get_config(before)["config"]
-        _remedy.log.info("jobmedic: the process of the try before was killed")
-        remediation = _remedy.remediate(_attempt.ended(before, None, False, 137), logs)
-        _remedy.explain(remediation, before["config"])
+        ending = "process was killed" if killed else "log ends without a verdict, as where a worker died"
+        _remedy.log.info("jobmedic: of the try before: its %s", ending)
+        remediation = _remedy.remediate(_attempt.ended(before, None, False, _logs.exit_code(logs)), logs)
+        _remedy.explain(remediation)  # with which configuration this try runs is told next
+        ours = type(getattr(self, "retry_policy", None)).__module__.startswith("jobmedic.")
+        stops = ours and not cleared and _remedy.known_worth(remediation) is False
+        return str(remediation["retry"]["reason"]) if stops else None
 
     def post_execute(self, context: Any, result: Any = None) -> None:
         super().post_execute(context, result)  # type: ignore[misc]

@@ -45,22 +45,28 @@ def remediate(attempt: Document, logs: "Mapping[str, bytes]") -> Document:
     return engine().remediate(attempt, logs)
 
 
-def explain(remediation: Document, before: "Mapping[str, Any]") -> None:
-    """In the task's log, in the words of who reads it at 3 a.m."""
-    verdict, advice = remediation["classification"], remediation.get("recommendation") or {}
+def explain(remediation: Document, before: "Optional[Mapping[str, Any]]" = None) -> None:
+    """In the task's log."""
+    for line in explanation(remediation, before):
+        log.info("%s", line)
+
+
+def explanation(remediation: Document, before: "Optional[Mapping[str, Any]]" = None) -> "list[str]":
+    """In the words of who reads it at 3 a.m. `before`: the configuration of the try, to tell what changes."""
+    verdict, advice, retry = remediation["classification"], remediation.get("recommendation") or {}, remediation["retry"]
+    told = []
     if verdict["classified"]:
-        log.info("jobmedic: %s (%s, rule %s)", verdict["summary"], verdict["category"], verdict["rule"])
+        told.append(f"{verdict['summary']} ({verdict['category']}, rule {verdict['rule']})")
         evidence = verdict.get("evidence") or {}
         if evidence:
-            log.info("jobmedic: %s:%s: %s", evidence["log"], evidence["line"], evidence["text"][:300])
-        log.info("jobmedic: advice: %s", verdict.get("advice", ""))
+            told.append(f"{evidence['log']}:{evidence['line']}: {evidence['text'][:300]}")
+        told.append(f"advice: {verdict.get('advice', '')}")
     else:
-        log.info("jobmedic: no rule knows this failure")
-    retry = remediation["retry"]
-    after = f"retry in {retry['after_s']:g} s" if retry["restart"] else "no retry"
-    log.info("jobmedic: %s: %s", after, retry["reason"])
-    if retry["restart"] and advice.get("patch"):
-        log.info("jobmedic: the next try runs with %s", shown(before, patched(advice["patch"])))
+        told.append("no rule knows this failure")
+    told.append(f"{'retry in %g s' % retry['after_s'] if retry['restart'] else 'no retry'}: {retry['reason']}")
+    if before is not None and retry["restart"] and advice.get("patch"):
+        told.append(f"the next try runs with {shown(before, patched(advice['patch']))}")
+    return [f"jobmedic: {line}" for line in told]
 
 
 def shown(before: "Mapping[str, Any]", changes: "Mapping[str, Any]") -> str:
@@ -78,8 +84,11 @@ def patched(patch: "list[Document]") -> "dict[str, Any]":
 
 
 def known_worth(remediation: Document) -> Optional[bool]:
-    """Is a retry worth it? None: neither a rule nor a model knows, so the task's own settings apply."""
+    """Is a retry worth it? None: neither a rule nor a model knows, or jobmedic only watches (a mode other than "act", stopped
+    automation), so the task's own settings apply."""
     verdict, advice = remediation["classification"], remediation.get("recommendation") or {}
+    if "mode" in remediation or "stopped" in remediation:
+        return None
     if not verdict["classified"] and advice.get("method") == "fallback":
         return None
     return bool(remediation["retry"]["restart"])

@@ -23,8 +23,8 @@ Judged costing(double ratio, double fails) {
 // How many times its need a heap gets that had `share` of it.
 double given(double share) {
   Cliff cliff;
-  cliff.need_mib = 4096;
-  cliff.steepness = 3;
+  cliff.need_mib = 8192;
+  cliff.steepness = 5;
   Policy policy;
   policy.deadline = 60s;
   const int heap = static_cast<int>(share * cliff.need_mib);
@@ -67,8 +67,8 @@ TEST_CASE("with no candidate healing costs what an unchanged retry does") {
 }
 
 TEST_CASE("how far too small the failed try was does not change how generous the answer is") {
-  const double eighth = given(0.25), most = given(0.9);
-  INFO(eighth << " and " << most << " times the need");
-  CHECK(eighth > 1);
-  CHECK(std::max(eighth, most) / std::min(eighth, most) < 1.1);
+  const double little = given(0.3), more = given(0.6);
+  INFO(little << " and " << more << " times the need");
+  CHECK(little > 1);
+  CHECK(std::max(little, more) / std::min(little, more) < 1.04);
 }

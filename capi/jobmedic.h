@@ -112,7 +112,7 @@ typedef struct jobmedic_engine jobmedic_engine;
  *    "model": PATH,                              else the version in service in the store, followed when it changes
  *    "space": PATH or jobmedic.space/1,          else the shipped one of the attempt's "engine", or the generic one
  *    "collector": PATH or jobmedic.collector/1,  where logs are: for jobmedic_collect, and for calls without logs
- *    "policy": {"alpha": 1, "beta": 0.04, "deadline_ms": 200, "gib_hour_usd": 0.01, "seed": 0, ...},
+ *    "policy": {"alpha": 1, "beta": 0.055, "deadline_ms": 200, "gib_hour_usd": 0.01, "seed": 0, ...},
  *    "loop": {"mode": "act", "rollout_percent": 100, "quarantine_after": 6, "keep_successful_days": 30, ...},
  *    "rightsize": {"max_failure_probability": 0.02, "max_slowdown": 1.1, "least_runs": 3, ...},
  *    "warm_up": false, "torch_module": PATH,

@@ -8,7 +8,9 @@ namespace jobmedic {
 
 struct Policy {
   double alpha = 1.0;  ///< weight of P(fail); raising it never raises the predicted failure of the answer
-  double beta = 0.04;  ///< weight of E[cost] / cost(unchanged)
+  /// Weight of E[cost] / E[cost of the cheapest that heals]; of E[cost] / cost(unchanged) where an unchanged retry may
+  /// heal as well. Lower: more is healed at the first retry, for more money.
+  double beta = 0.055;
   double max_failure_probability = 0.5;  ///< a candidate above it is not feasible
   double disable_above = 0.9;  ///< a retry is disabled only where the best fails with more than this: be conservative
   double max_growth = 8.0;     ///< no size parameter above this multiple of what the failed attempt had

@@ -33,7 +33,8 @@ struct Recommendation {
 /// Equal input, model and policy give an equal answer (`elapsed_s` aside) unless the deadline cut it short.
 /// Without a model (null) the documented fallback policy answers (src/recommend/fallback.json).
 /// `past`: what is on record of the job, its earlier runs and the lower tries of this run, in any order; may be empty.
-/// Objective: alpha * P(fail) + beta * E[cost] / cost(unchanged). Safe from any number of threads.
+/// Objective: alpha * P(fail) + beta * E[cost] / E[cost of the cheapest that heals]; the latter, too, is the model's.
+/// Safe from any number of threads.
 /// Throws Error: invalid_argument, schema (a configuration value that is no number, with its pointer).
 Recommendation recommend(const Attempt& failed, const Classification& verdict, const Model* model, const Space& space,
                          const Policy& policy = {}, std::span<const Attempt> past = {});

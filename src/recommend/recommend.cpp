@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "recommend/fallback.hpp"
+#include "recommend/least_cost.hpp"
 #include "recommend/reason.hpp"
 #include "recommend/search.hpp"
 
@@ -112,7 +113,7 @@ class Recommender {
   }
 
   [[nodiscard]] Recommendation by_model(const SearchResult& result, const NarrowSpace& narrowed) const {
-    const Judged* best = best_of(result.judged, policy_);
+    const Judged* best = best_of(result.judged, weighing(result));
     Recommendation answer = may_retry_unchanged() ? beside_unchanged(best, result) : must_change(best, result);
     if (result.asked > 0) answer.reason += "; " + considered(result, narrowed);
     answer.unchanged = result.unchanged;
@@ -121,6 +122,13 @@ class Recommender {
     answer.iterations = result.asked;
     answer.stopped_by = result.stopped_by;
     return answer;
+  }
+
+  // Money in units of what healing costs at least; of the unchanged retry where that may heal as well.
+  [[nodiscard]] Policy weighing(const SearchResult& result) const {
+    Policy policy = policy_;
+    if (!may_retry_unchanged()) policy.beta /= least_cost(result.judged, *result.unchanged);
+    return policy;
   }
 
   [[nodiscard]] Recommendation patched(const Judged& best, const SearchResult& result) const {

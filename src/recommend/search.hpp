@@ -44,8 +44,9 @@ SearchResult search(const Question& question, const Remedy& remedy, const Narrow
 /// What the model says of a retry without any change. Throws Error (model) where that is no number.
 Prediction judge_unchanged(const Question& question);
 
-/// The cheapest by alpha * P + beta * cost ratio among those with P at most max_failure_probability; null: none.
+/// The best by objective() among those with P at most max_failure_probability; null: none.
 const Judged* best_of(const std::vector<Judged>& judged, const Policy& policy);
+/// alpha * P + beta * cost ratio.
 double objective(const Judged& judged, const Policy& policy);
 
 }  // namespace jobmedic::recommender

@@ -274,6 +274,12 @@ class Builder {
 
 }  // namespace
 
+Space permitted(Space space, const Cases& cases) {
+  double& most = space.parameters[cases.memory].max;
+  most = std::min(most, cases.most_memory);
+  return space;
+}
+
 Cases cases_of(std::span<const Attempt> history, const Space& space, const std::string& memory, std::uint64_t seed) {
   return Builder(history, space, memory, seed).take();
 }

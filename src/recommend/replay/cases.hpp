@@ -38,6 +38,10 @@ struct Cases {
   std::size_t too_small = 0;   ///< peaks of less than eight times the least memory the space permits: not drawn
 };
 
+/// The space that a policy may use: nobody was ever given more memory than the largest recorded, and whoever decides
+/// knows it, as schedulers know their largest node.
+Space permitted(Space space, const Cases& cases);
+
 /// `memory`: the parameter's name; empty: the first amount of memory that took several values. Throws Error.
 Cases cases_of(std::span<const Attempt> history, const Space& space, const std::string& memory, std::uint64_t seed);
 

@@ -64,12 +64,13 @@ class Running {
   Running(std::span<const Attempt> history, const Space& space, const Cases& cases, const ReplayOptions& options)
       : history_(history),
         space_(space),
+        permitted_(permitted(space, cases)),
         cases_(cases),
         options_(options),
         jobs_(cases, static_cast<std::size_t>(options.folds), options.seed),
         pasts_(history) {
     contest_.jobs = jobs_.names();
-    const Named unchanged = baseline("unchanged", space_, cases_, options_.policy);
+    const Named unchanged = baseline("unchanged", permitted_, cases_, options_.policy);
     for (const Case& failure : cases_.list) {
       contest_.references.push_back({jobs_.at(failure.failed.job), failure.answers->healable(),
                                      failure.answers->oracle_usd(),
@@ -81,7 +82,7 @@ class Running {
   Contest run(const std::vector<std::string>& names) {
     for (const std::string& name : names) {
       if (name == "model") continue;
-      Named named = baseline(name, space_, cases_, options_.policy);
+      Named named = baseline(name, permitted_, cases_, options_.policy);
       Contestant contestant{named.name, named.words, "", {}};
       for (const Case& failure : cases_.list) {
         contestant.played.push_back(play(failure, named.strategy, {}, options_.tries));
@@ -127,7 +128,7 @@ class Running {
     }
     if (mine.empty()) return;
     const auto model = train_without(fold);
-    const Strategy strategy = recommending(model.get(), space_, options_.policy);
+    const Strategy strategy = recommending(model.get(), permitted_, options_.policy);
     constexpr double trained = 0.8;
     for (std::size_t n = 0; n < mine.size(); ++n) {
       const Case& failure = cases_.list[mine[n]];
@@ -175,6 +176,7 @@ class Running {
 
   std::span<const Attempt> history_;
   const Space& space_;
+  const Space permitted_;
   const Cases& cases_;
   const ReplayOptions& options_;
   Jobs jobs_;

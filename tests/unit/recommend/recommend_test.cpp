@@ -9,6 +9,7 @@
 #include "jobmedic/error.hpp"
 #include "jobmedic/patch.hpp"
 #include "json/reader.hpp"
+#include "recommend/least_cost.hpp"
 
 using namespace jobmedic;
 using namespace std::chrono_literals;
@@ -36,15 +37,27 @@ std::string without_time(Recommendation answer) {
   return answer.to_json();
 }
 
+// What healing costs at least, against an unchanged retry, on the same grid as below.
+double least_cost(const Cliff& cliff, double heap, int cores, const Policy& policy) {
+  const Prediction unchanged = cliff.at(heap, cores);
+  std::vector<recommender::Judged> judged;
+  for (int c = 1; c <= cores; ++c) {
+    for (double m = heap; m <= heap * policy.max_growth; m += 64) {
+      judged.push_back({{}, cliff.at(m, c), cliff.at(m, c).cost_usd / unchanged.cost_usd});
+    }
+  }
+  return recommender::least_cost(judged, unchanged);
+}
+
 // The least objective anywhere in heap and cores, both within the default max_growth: what a perfect search finds.
 double least_objective(const Cliff& cliff, double heap, int cores, const Policy& policy) {
   double least = std::numeric_limits<double>::infinity();
-  const double unchanged = cliff.at(heap, cores).cost_usd;
+  const double unit = cliff.at(heap, cores).cost_usd * least_cost(cliff, heap, cores, policy);
   for (int c = 1; c <= cores; ++c) {
     for (double m = heap; m <= heap * policy.max_growth; m += 64) {
       const Prediction p = cliff.at(m, c);
       if (p.failure_probability > policy.max_failure_probability) continue;
-      least = std::min(least, policy.alpha * p.failure_probability + policy.beta * p.cost_usd / unchanged);
+      least = std::min(least, policy.alpha * p.failure_probability + policy.beta * p.cost_usd / unit);
     }
   }
   return least;
@@ -68,8 +81,9 @@ double excess(int heap, double times, int cores, const Policy& policy) {
                                               R"(m","spark.executor.cores":)" + std::to_string(cores) + "}"),
                                 heap_oom, &cliff, spark(), policy);
   REQUIRE(answer.predicted);
-  const double reached = policy.alpha * answer.predicted->failure_probability +
-                         policy.beta * answer.predicted->cost_usd / answer.unchanged->cost_usd;
+  const double reached =
+      policy.alpha * answer.predicted->failure_probability +
+      policy.beta * answer.predicted->cost_usd / answer.unchanged->cost_usd / least_cost(cliff, heap, cores, policy);
   return reached / least_objective(cliff, heap, cores, policy) - 1;
 }
 

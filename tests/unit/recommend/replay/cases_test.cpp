@@ -49,6 +49,7 @@ TEST_CASE("no more memory is given than the largest recorded") {
   const Cases cases = cases_of(history, space, "", 0);
   CHECK(cases.most_memory == 4096);
   CHECK(*retried(cases, config(65536)).outcome->cost_usd == Approx(4));
+  CHECK(permitted(space, cases).parameters[cases.memory].max == 4096);
 }
 
 TEST_CASE("a configuration that was not recorded is answered by the nearest that was") {

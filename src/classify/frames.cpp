@@ -163,14 +163,12 @@ std::string RunnableRules::regex(std::size_t rule) const {
 RunnableRules runnable(const std::vector<Rule>& rules) {
   RunnableRules made;
   std::vector<RunnableRule> weaker;
-  std::map<std::string_view, std::size_t> known;
+  std::map<std::pair<std::string_view, std::string_view>, std::size_t> known;
   const auto number_of = [&](const Frame& frame) {
-    const auto [entry, is_new] = known.emplace(frame.regex, made.frames.size());
+    const auto [entry, is_new] = known.try_emplace({frame.regex, frame.except}, made.frames.size());
     if (is_new) {
-      const std::string_view regex = frame.regex;
-      const std::size_t mark = std::min(regex.find(excepted_mark), regex.size());
-      made.frames.push_back(regex.substr(0, mark));
-      made.excepted.push_back(mark < regex.size() ? regex.substr(mark + excepted_mark.size()) : std::string_view());
+      made.frames.push_back(frame.regex);
+      made.excepted.push_back(frame.except);
     }
     return entry->second;
   };

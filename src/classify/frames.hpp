@@ -20,10 +20,6 @@ using Frames = std::map<std::string, FrameList, std::less<>>;
 /// Those of the shipped pack (rules/frames.json), known to every document.
 const Frames& shipped_frames();
 
-/// Parts what begins a frame from what begins those lines of its stack in which no phrase counts ("except"), in
-/// Frame::regex.
-constexpr std::string_view excepted_mark = "(?#except)";
-
 /// A rule as the engine runs it: by itself, or within one alternative of its frame. Borrows from the rules it is made
 /// of.
 struct RunnableRule {
@@ -48,7 +44,7 @@ struct WentOn {
 struct RunnableRules {
   std::vector<RunnableRule> rules;
   std::vector<std::string_view> frames;    ///< their regexes
-  std::vector<std::string_view> excepted;  ///< what begins the lines that count for nothing; empty: none
+  std::vector<std::string_view> excepted;  ///< by frame: Frame::except
   std::vector<WentOn> went_on;             ///< none where no rule stands within a frame
 
   /// The whole regex, which is composed only where it is needed: few rules ever come to run.

@@ -169,6 +169,18 @@ TEST_CASE("a line of the stack that begins with what the frame excepts tells not
   CHECK_FALSE(classified("FATAL: gave up\n\n  disk full\n"));
 }
 
+TEST_CASE("what a frame excepts is a member of its own, and parts two frames that begin alike") {
+  const RuleSet rules = RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
+    "frames": {"a": [{"regex": "^FATAL: ", "except": ["#", "> "]}], "b": [{"regex": "^FATAL: "}]},
+    "rules": [{"name": "A", "within": "a", "regex": "disk full", "category": "data"},
+              {"name": "B", "within": "b", "regex": "disk full", "category": "data"}]})json");
+  CHECK(rules.rules()[0].frames.get()[0] == Frame{.regex = "^FATAL: ", .except = "#|> "});
+  CHECK(rules.rules()[1].frames.get()[0] == Frame{.regex = "^FATAL: "});
+  const Classifier classifier = uncached(rules);
+  const std::vector<Log> logs{{"driver.stderr", "FATAL: gave up\n# disk full\n"}};
+  CHECK(classifier.classify(logs).rule == "B");
+}
+
 TEST_CASE("a rule's own log glob and the frame's both hold") {
   const auto globs = [](const std::string& log) {
     const std::string text = R"({"schema": "jobmedic.rules/1", "frames": {"f": [{"log": "driver.*", "regex": "x"}]},

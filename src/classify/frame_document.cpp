@@ -31,7 +31,7 @@ class FrameReader {
   // A name stands for one regex or for alternatives: {"failure": "REGEX"} or {"failure": [{"log", "regex", "except",
   // "weaker"}]}. {"frame": NAME} among them stands for those of an earlier frame of the document.
   std::vector<Frame> alternatives(const json::Reader& in, const Frames& earlier) const {
-    if (in.value().as<std::string>() != nullptr) return {{.regex = regex(in)}};
+    if (in.value().as<std::string>() != nullptr) return {{"*", regex(in), "", false}};
     std::vector<Frame> frames;
     for (const json::Reader& item : in.items()) {
       if (const auto name = item.find("frame")) {

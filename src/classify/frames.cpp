@@ -193,7 +193,12 @@ RunnableRules runnable(const std::vector<Rule>& rules) {
     begin = end;
   }
   if (made.frames.empty()) return made;
-  for (const Frame& frame : shipped_frames().at("went_on").get()) made.went_on.push_back({frame.log, number_of(frame)});
+  const auto signs = [&](std::string_view name) {
+    std::vector<Sign> named;
+    for (const Frame& frame : shipped_frames().find(name)->second.get()) named.push_back({frame.log, number_of(frame)});
+    return named;
+  };
+  made.signs = {signs("went_on"), signs("ended_well"), signs("reported_failure"), signs("reported_success")};
   return made;
 }
 

@@ -174,8 +174,8 @@ TEST_CASE("what a frame excepts is a member of its own, and parts two frames tha
     "frames": {"a": [{"regex": "^FATAL: ", "except": ["#", "> "]}], "b": [{"regex": "^FATAL: "}]},
     "rules": [{"name": "A", "within": "a", "regex": "disk full", "category": "data"},
               {"name": "B", "within": "b", "regex": "disk full", "category": "data"}]})json");
-  CHECK(rules.rules()[0].frames.get()[0] == Frame{.regex = "^FATAL: ", .except = "#|> "});
-  CHECK(rules.rules()[1].frames.get()[0] == Frame{.regex = "^FATAL: "});
+  CHECK(rules.rules()[0].frames.get()[0] == Frame{"*", "^FATAL: ", "#|> ", false});
+  CHECK(rules.rules()[1].frames.get()[0] == Frame{"*", "^FATAL: ", "", false});
   const Classifier classifier = uncached(rules);
   const std::vector<Log> logs{{"driver.stderr", "FATAL: gave up\n# disk full\n"}};
   CHECK(classifier.classify(logs).rule == "B");

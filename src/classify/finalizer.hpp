@@ -30,8 +30,8 @@ inline bool has_succeeded(const Attempt* attempt) {
   return attempt != nullptr && attempt->outcome && attempt->outcome->succeeded;
 }
 
-/// What the exit code alone says of an attempt. `failure`: proofs count, too, that would not do in a log of such a name.
-/// `success`: only what a tool itself reports proves that the job failed nevertheless.
+/// What the exit code alone says of an attempt. `failure`: proofs count, too, that would not do in a log of such a
+/// name. `success`: only what a tool itself reports proves that the job failed nevertheless.
 enum class ExitStatus : std::uint8_t { unknown, success, failure };
 inline ExitStatus exit_status(const Attempt* attempt) {
   if (attempt == nullptr || !attempt->outcome || attempt->outcome->succeeded || !attempt->outcome->exit_code) {

@@ -26,6 +26,7 @@ LogScanner::LogScanner(const CompiledRules& rules, std::string_view name, std::s
     : rules_(&rules), name_(name), index_(index), may_be_document_(status != ExitStatus::failure) {
   const Readers& readers = rules.readers(name, workspace);
   watched_ = status == ExitStatus::success ? rules.watched_at_success(name) : readers.frames;
+  if (status == ExitStatus::failure) watched_.ended_well.clear();
   open_ = status == ExitStatus::unknown ? readers.rules : rules.meant_for(name);
   open_ &= applicable;
 }

@@ -99,19 +99,6 @@ TEST_CASE("where only a weaker frame stands, a rule comes after those with a bet
   CHECK(verdict_on("", "disk full\n").rule == "Disk");
 }
 
-TEST_CASE("where the main process ended with 0, a weaker frame is no proof") {
-  const Classifier classifier = uncached(RuleSet::parse(document));
-  const auto classified = [&](const std::string& text, std::int64_t exit_code) {
-    const std::vector<Log> logs{{"task.log", text}};
-    Attempt attempt;
-    attempt.outcome.emplace().exit_code = exit_code;
-    return classifier.classify(logs, &attempt).classified;
-  };
-  CHECK(classified("disk full\n", 1));
-  CHECK_FALSE(classified("disk full\n", 0));
-  CHECK(classified("FATAL: disk full\n", 0));
-}
-
 TEST_CASE("of a job whose exit code says that it failed, a log may prove it by frames for other names, after its own") {
   const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
       "frames": {"died": [{"log": "driver.*", "regex": "^FATAL: "}, {"log": "*.log", "regex": "^oops: "}]}, "rules": [

@@ -101,6 +101,6 @@ TEST_CASE("tools that swallow the exit code are believed by their last words") {
                          "[2025-04-09T03:09:22] {taskinstance.py:1225} INFO - Marking task as SUCCESS. dag_id=a\n"));
   CHECK(
       classified("03:11:12  Completed with 1 error and 0 warnings:\n03:11:12    Database Error in model a (a.sql)\n"
-                 "  column \"custmer_id\" does not exist\n"
+                 "  permission denied for schema raw\n"
                  "03:11:12  Done. PASS=1 WARN=0 ERROR=1 SKIP=0 TOTAL=2\n"));
 }

@@ -9,7 +9,7 @@
 namespace jobmedic::classify {
 namespace {
 
-constexpr std::size_t fewest_lines = 3;
+constexpr std::size_t fewest_lines = 5;
 constexpr std::size_t longest_line = 1000;  // of it the rest is not looked at
 
 Regex line_regex(std::string_view frame) {

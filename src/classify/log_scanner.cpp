@@ -114,7 +114,9 @@ void LogScanner::match(const Block& block, std::size_t settled, Findings& findin
   if (const std::optional<Report> report = matcher.last_report()) report_ = report;
   const bool whole = block.begins_log && block.ends_log;
   if (may_be_document_ && whole && !results.empty() && is_document(block.text, workspace.regex)) {
-    std::erase_if(results, [&](const BlockMatcher::Result& it) { return !rules_->is_proof(it.rule); });
+    std::erase_if(results, [&](const BlockMatcher::Result& it) {
+      return rules_->rule(it.rule).shipped && !rules_->is_proof(it.rule);
+    });
     report_.reset();
   }
   for (const BlockMatcher::Result& result : results) {

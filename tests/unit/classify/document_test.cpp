@@ -26,7 +26,8 @@ const std::string query =
     "GROUP BY host;\n";
 const std::string table =
     "+---+-----------------------------------+\n| id| message                           |\n"
-    "+---+-----------------------------------+\n| 1 | java.lang.OutOfMemoryError: Java heap space |\n";
+    "+---+-----------------------------------+\n| 1 | java.lang.OutOfMemoryError: Java heap space |\n| 2 | No space "
+    "left on device |\n";
 const std::string crash = "java.lang.OutOfMemoryError: Java heap space\n\tat com.acme.A.main(A.java:3)\n";
 
 Classification shipped_verdict(const std::string& name, const std::string& text,

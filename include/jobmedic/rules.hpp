@@ -31,6 +31,7 @@ struct RuleCondition {
 struct Frame {
   std::string log = "*";  ///< glob over log names
   std::string regex;      ///< without capturing groups; `\A` is the log's beginning
+  std::string except;     ///< what begins those lines of its stack in which no phrase counts; empty: none
   bool weaker = false;    ///< a match by this alternative comes after all of its document by the others
   bool operator==(const Frame&) const = default;
 };

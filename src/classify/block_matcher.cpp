@@ -16,8 +16,8 @@ std::size_t reach(std::string_view text, std::size_t from) {
 }  // namespace
 
 BlockMatcher::BlockMatcher(const CompiledRules& rules, const Block& block, std::size_t settled,
-                           std::span<const std::size_t> went_on, Workspace& workspace)
-    : rules_(rules), block_(block), settled_(settled), workspace_(workspace), went_on_(went_on) {
+                           const WatchedFrames& watched, Workspace& workspace)
+    : rules_(rules), block_(block), settled_(settled), workspace_(workspace), watched_(watched) {
   ++workspace_.block;
 }
 
@@ -111,20 +111,48 @@ void BlockMatcher::scan_rest(const RuleBits& open, std::vector<std::uint32_t> fr
 }
 
 void BlockMatcher::find_where_job_went_on() {
-  for (const std::size_t frame : went_on_) {
+  went_on_row_ = last_row(watched_.went_on);
+  if (block_.ends_log) went_on_row_ = std::max(went_on_row_, row_of_last_words(watched_.ended_well));
+}
+
+// The last of the log's last lines in which one of the frames begins.
+std::optional<std::size_t> BlockMatcher::row_of_last_words(std::span<const std::size_t> frames) {
+  int lines = 0;
+  for (std::size_t row = rows().size(); row-- > 0 && lines < last_words_lines;) {
+    const std::string_view line = rows().window(row, 1).text;
+    if (rows().continues_line(row) || line.find_first_not_of(" \t") == std::string_view::npos) continue;
+    ++lines;
+    const auto begins = [&](std::size_t frame) { return frame_may_begin(frame, row); };
+    if (std::any_of(frames.begin(), frames.end(), begins)) return row;
+  }
+  return std::nullopt;
+}
+
+std::optional<Report> BlockMatcher::last_report() {
+  if (watched_.reported_failure.empty()) return std::nullopt;
+  const auto failure = last_row(watched_.reported_failure);
+  const auto success = last_row(watched_.reported_success);
+  if (!failure && !success) return std::nullopt;
+  return failure >= success ? Report::failure : Report::success;
+}
+
+// The last row in which one of the frames begins, or where it says so by \K.
+std::optional<std::size_t> BlockMatcher::last_row(std::span<const std::size_t> frames) {
+  std::optional<std::size_t> known;
+  for (const std::size_t frame : frames) {
     const std::vector<std::uint32_t>& ends = workspace_.frames[frame].ends;
     bool found = false;
     for (auto end = ends.rbegin(); end != ends.rend() && !found; ++end) {
       const std::size_t last = rows().at(*end);
-      const std::size_t earliest = went_on_row_.value_or(0);
-      const std::size_t first =
-          earliest < last ? rows().first_reaching(*end, {earliest, last}, went_on_lines) : earliest;
+      const std::size_t earliest = known.value_or(0);
+      const std::size_t first = earliest < last ? rows().first_reaching(*end, {earliest, last}, sign_lines) : earliest;
       for (std::size_t row = last + 1; row-- > first && !found;) {
         found = rows().start(row) < settled_ && frame_may_begin(frame, row);
-        if (found) went_on_row_ = row_of_kept(frame, row);
+        if (found) known = row_of_kept(frame, row);
       }
     }
   }
+  return known;
 }
 
 // The job went on after what \K leaves out: the end of the traceback that it outlived.

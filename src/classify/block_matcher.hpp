@@ -12,15 +12,18 @@ namespace jobmedic::classify {
 
 constexpr std::uint32_t most_given_up = 100;  // windows of a log; a regex that bad would take hours
 
+/// What a tool says in the end of its job.
+enum class Report : std::uint8_t { failure, success };
+
 /// One block of a log against the rules that are still open there: Hyperscan names places, PCRE2 decides.
 /// A rule within a frame is only looked for where that frame may begin before the place: an innocent log holds many
 /// telling phrases but no frame, and costs no more than the scan for frames. Nothing within a frame counts before the
 /// last row that shows that the job went on.
 class BlockMatcher {
  public:
-  /// Rows that begin at or after `settled` are left for the next block. `went_on`: CompiledRules::went_on of the log.
-  BlockMatcher(const CompiledRules& rules, const Block& block, std::size_t settled,
-               std::span<const std::size_t> went_on, Workspace& workspace);
+  /// Rows that begin at or after `settled` are left for the next block. `watched` outlives this.
+  BlockMatcher(const CompiledRules& rules, const Block& block, std::size_t settled, const WatchedFrames& watched,
+               Workspace& workspace);
   BlockMatcher(const BlockMatcher&) = delete;
   BlockMatcher& operator=(const BlockMatcher&) = delete;
   ~BlockMatcher();
@@ -38,6 +41,8 @@ class BlockMatcher {
                           const std::map<std::size_t, std::uint32_t>& given_up);
   /// Whether a row of this block showed that the job went on.
   [[nodiscard]] bool job_went_on() const { return went_on_row_.has_value(); }
+  /// After run(): what a tool reported last in this block; none where nobody asks.
+  std::optional<Report> last_report();
 
   const Rows& rows();
 
@@ -46,6 +51,8 @@ class BlockMatcher {
   void scan_rest(const RuleBits& open, std::vector<std::uint32_t> frames);
   void try_places(const RuleBits& open);
   void find_where_job_went_on();
+  std::optional<std::size_t> last_row(std::span<const std::size_t> frames);
+  std::optional<std::size_t> row_of_last_words(std::span<const std::size_t> frames);
   [[nodiscard]] bool framed_rule_matched() const;
   void forget_progress();
   [[nodiscard]] std::size_t first_row(std::size_t rule) const;
@@ -70,7 +77,7 @@ class BlockMatcher {
   Block block_;
   std::size_t settled_;
   Workspace& workspace_;
-  std::span<const std::size_t> went_on_;
+  const WatchedFrames& watched_;
   std::optional<std::size_t> went_on_row_;
   std::optional<Rows> rows_;
   const std::map<std::size_t, std::uint32_t>* given_up_before_ = nullptr;

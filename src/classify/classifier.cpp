@@ -11,6 +11,7 @@
 namespace jobmedic {
 
 using classify::CompiledRules;
+using classify::ExitStatus;
 using classify::Findings;
 using classify::LogScanner;
 
@@ -25,7 +26,7 @@ struct Scan::Impl {
         rules(owner->compiled),
         applicable(rules.applicable(attempt)),
         succeeded(classify::has_succeeded(attempt)),
-        failed(classify::has_failed(attempt)) {
+        status(classify::exit_status(attempt)) {
     for (const std::size_t rule : rules.silent()) {
       if (applicable.test(rule)) findings.matches.emplace(rule, match_by_exit_code(*attempt));
     }
@@ -45,11 +46,11 @@ struct Scan::Impl {
   }
 
   LogScanner& add_log(std::string_view name, classify::Workspace& workspace) {
-    return logs.emplace_back(rules, name, logs.size(), applicable, failed, workspace);
+    return logs.emplace_back(rules, name, logs.size(), applicable, status, workspace);
   }
 
   [[nodiscard]] Classification verdict(const Findings& found) const {
-    Classification verdict = judge(found.matches);
+    Classification verdict = judge(found);
     for (const LogScanner& log : logs) {
       verdict.logs.push_back(log.name());
       verdict.log_bytes += log.size();
@@ -64,11 +65,25 @@ struct Scan::Impl {
     return verdict;
   }
 
+  // Against an exit code of 0 nothing counts but what a tool reports, or a rule that is made for that code.
+  [[nodiscard]] Classification judge(const Findings& found) const {
+    if (status == ExitStatus::unknown) return classify::finalize(rules.rules(), rules.relations(), found.matches);
+    if (status == ExitStatus::failure || found.reports == std::set{classify::Report::failure}) {
+      return judge_failed(found.matches);
+    }
+    classify::FirstMatches meant = found.matches;
+    std::erase_if(meant, [&](const auto& it) { return rules.rule(it.first).when.exit_codes.empty(); });
+    Classification verdict = classify::finalize(rules.rules(), rules.relations(), meant);
+    if (!verdict.classified && !found.matches.empty()) {
+      verdict.notes.emplace_back("the exit code is 0 and no tool reports that its job failed");
+    }
+    return verdict;
+  }
+
   // Of a job that is known to have failed, what proves it counts before what would prove it in a log of another name,
   // and that before the exit code alone. So weak a proof does not say that the job's own code is wrong: then nobody
   // would retry.
-  [[nodiscard]] Classification judge(const classify::FirstMatches& matches) const {
-    if (!failed) return classify::finalize(rules.rules(), rules.relations(), matches);
+  [[nodiscard]] Classification judge_failed(const classify::FirstMatches& matches) const {
     const auto weak = [&](const auto& it) { return !rules.reads(it.first, it.second.evidence.log); };
     classify::FirstMatches usual = matches;
     std::erase_if(usual, weak);
@@ -84,7 +99,7 @@ struct Scan::Impl {
   const CompiledRules& rules;
   classify::RuleBits applicable;
   bool succeeded;
-  bool failed;
+  ExitStatus status;
   Findings findings;
   std::vector<LogScanner> logs;
   std::map<std::string, std::size_t, std::less<>> by_name;

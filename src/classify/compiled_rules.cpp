@@ -26,6 +26,15 @@ bool is_meant(std::string_view glob, std::string_view log) {
   return log.empty() || glob_matches(glob, log);
 }
 
+// Of the signs, those that are looked for in a log of this name.
+std::vector<std::size_t> frames_meant(const std::vector<Sign>& signs, std::string_view log) {
+  std::vector<std::size_t> frames;
+  for (const Sign& sign : signs) {
+    if (is_meant(sign.log, log)) frames.push_back(sign.frame);
+  }
+  return frames;
+}
+
 // Whether a regex of one line may ask what stands around that line. A look-behind of one line does not leave it.
 bool looks_around(std::string_view regex) {
   constexpr std::array<std::string_view, 5> around{"\\A", "\\G", "\\K", "\\Z", "\\z"};
@@ -98,6 +107,7 @@ std::vector<Pattern> CompiledRules::patterns() {
     if (it.frame) frame_is_a_gate_[*it.frame] = true;
   }
   // One without a telling phrase would be found on most lines: it is only asked for where a rule within it is.
+  for (const Sign& sign : runnable_.signs.ended_well) tells[sign.frame] = false;  // asked of the last lines alone
   for (std::size_t i = 0; i < tells.size(); ++i) {
     patterns.push_back({"", tells[i] ? runnable_.frames[i] : "", ""});
     in_first_.push_back(true);
@@ -135,11 +145,6 @@ RuleBits CompiledRules::applicable(const Attempt* attempt) const {
   for (const std::size_t rule : conditional_) {
     if (condition_holds(this->rule(rule).when, attempt)) bits.set(rule);
   }
-  if (!attempt->outcome || attempt->outcome->exit_code != 0) return bits;
-  // Against a main process that ended well, only the better proofs count.
-  for (std::size_t i = 0; i < rules().size(); ++i) {
-    if (rules()[i].weaker) bits.reset(i);
-  }
   return bits;
 }
 
@@ -156,10 +161,16 @@ Readers CompiledRules::readers(std::string_view log) const {
   for (const auto& [glob, rules] : by_log_) {
     if (is_meant(glob, log)) readers.rules |= rules;
   }
-  for (const WentOn& it : runnable_.went_on) {
-    if (is_meant(it.log, log)) readers.went_on.push_back(it.frame);
-  }
+  readers.frames.went_on = frames_meant(runnable_.signs.went_on, log);
+  readers.frames.ended_well = frames_meant(runnable_.signs.ended_well, log);
   return readers;
+}
+
+WatchedFrames CompiledRules::watched_at_success(std::string_view log) const {
+  constexpr std::string_view any;
+  const Signs& signs = runnable_.signs;
+  return {frames_meant(signs.went_on, any), frames_meant(signs.ended_well, any),
+          frames_meant(signs.reported_failure, log), frames_meant(signs.reported_success, log)};
 }
 
 RuleBits CompiledRules::meant_for(std::string_view log) const {
@@ -172,6 +183,11 @@ RuleBits CompiledRules::meant_for(std::string_view log) const {
 
 bool CompiledRules::reads(std::size_t rule, std::string_view log) const {
   return is_meant(rules()[rule].log, log);
+}
+
+bool CompiledRules::is_proof(std::size_t rule) const {
+  const auto frame = rules()[rule].frame;
+  return frame && !rules()[rule].weaker && filter(rules().size() + *frame) != Filter::none;
 }
 
 const Regex& CompiledRules::regex(std::size_t rule) const {

@@ -46,10 +46,18 @@ struct LineAnswer {
   bool may_match = false;
 };
 
+/// Frames that are looked for in a log by themselves.
+struct WatchedFrames {
+  std::vector<std::size_t> went_on;
+  std::vector<std::size_t> ended_well;
+  std::vector<std::size_t> reported_failure;  // empty: nobody asks for reports
+  std::vector<std::size_t> reported_success;
+};
+
 /// Who looks at a log of some name.
 struct Readers {
-  RuleBits rules;                    // that read it
-  std::vector<std::size_t> went_on;  // frames that show in it that its job went on
+  RuleBits rules;  // that read it
+  WatchedFrames frames;
 };
 
 /// What one thread needs to scan. Kept between calls, so that a small log costs no allocation per rule.
@@ -105,7 +113,7 @@ class CompiledRules {
   /// The frame that the rule's match begins with; the database holds the frames' patterns behind the rules'.
   [[nodiscard]] std::optional<std::size_t> frame(std::size_t rule) const { return rules()[rule].frame; }
   [[nodiscard]] bool frame_spans_lines(std::size_t frame) const { return frame_spans_lines_[frame]; }
-  /// Whether a rule stands within it; the others only show that a job went on.
+  /// Whether a rule stands within it; the others are looked for by themselves.
   [[nodiscard]] bool frame_is_a_gate(std::size_t frame) const { return frame_is_a_gate_[frame]; }
   /// The rule stands within a frame, and what it looks for there lies in one line.
   [[nodiscard]] bool in_one_line(std::size_t rule) const { return in_one_line_[rule]; }
@@ -121,8 +129,12 @@ class CompiledRules {
   [[nodiscard]] const Readers& readers(std::string_view log, Workspace& workspace) const;
   /// The rules with a regex that a log of this name is meant for, with whichever frame.
   [[nodiscard]] RuleBits meant_for(std::string_view log) const;
+  /// What is watched where the exit code is 0: all that shows that a job went on, whatever the log's name, and reports.
+  [[nodiscard]] WatchedFrames watched_at_success(std::string_view log) const;
   /// Whether the rule reads logs of this name, with its frame.
   [[nodiscard]] bool reads(std::size_t rule, std::string_view log) const;
+  /// Whether a match stands below what only the death of a job prints: it counts even in a text that is no log.
+  [[nodiscard]] bool is_proof(std::size_t rule) const;
   /// Rules without a regex: their condition alone decides.
   [[nodiscard]] const std::vector<std::size_t>& silent() const { return silent_; }
   [[nodiscard]] const Relations& relations() const { return relations_; }

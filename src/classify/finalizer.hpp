@@ -30,10 +30,14 @@ inline bool has_succeeded(const Attempt* attempt) {
   return attempt != nullptr && attempt->outcome && attempt->outcome->succeeded;
 }
 
-/// Its exit code says so: then proofs count, too, that would not do in a log of such a name alone.
-inline bool has_failed(const Attempt* attempt) {
-  return attempt != nullptr && attempt->outcome && !attempt->outcome->succeeded &&
-         attempt->outcome->exit_code.value_or(0) != 0;
+/// What the exit code alone says of an attempt. `failure`: proofs count, too, that would not do in a log of such a
+/// name. `success`: only what a tool itself reports proves that the job failed nevertheless.
+enum class ExitStatus : std::uint8_t { unknown, success, failure };
+inline ExitStatus exit_status(const Attempt* attempt) {
+  if (attempt == nullptr || !attempt->outcome || attempt->outcome->succeeded || !attempt->outcome->exit_code) {
+    return ExitStatus::unknown;
+  }
+  return *attempt->outcome->exit_code == 0 ? ExitStatus::success : ExitStatus::failure;
 }
 
 /// For each rule of a set the places, ascending, of the rules that its relations name.

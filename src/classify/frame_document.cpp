@@ -29,10 +29,9 @@ class FrameReader {
 
  private:
   // A name stands for one regex or for alternatives: {"failure": "REGEX"} or {"failure": [{"log", "regex", "except",
-  // "weaker"}]}.
-  // {"frame": NAME} among them stands for those of an earlier frame of the document.
+  // "weaker"}]}. {"frame": NAME} among them stands for those of an earlier frame of the document.
   std::vector<Frame> alternatives(const json::Reader& in, const Frames& earlier) const {
-    if (in.value().as<std::string>() != nullptr) return {{"*", regex(in), false}};
+    if (in.value().as<std::string>() != nullptr) return {{"*", regex(in), "", false}};
     std::vector<Frame> frames;
     for (const json::Reader& item : in.items()) {
       if (const auto name = item.find("frame")) {
@@ -41,9 +40,9 @@ class FrameReader {
         frames.insert(frames.end(), found->second.get().begin(), found->second.get().end());
         continue;
       }
-      std::string frame = regex(item.at("regex"));
-      if (const auto except = item.find("except")) frame.append(excepted_mark).append(regex(*except));
-      frames.push_back({item.string_or("log", "*"), std::move(frame), item.boolean_or("weaker", false)});
+      const auto except = item.find("except");
+      frames.push_back({item.string_or("log", "*"), regex(item.at("regex")), except ? regex(*except) : "",
+                        item.boolean_or("weaker", false)});
     }
     if (frames.empty()) in.expected("a regex or at least one alternative");
     return frames;

@@ -163,14 +163,12 @@ std::string RunnableRules::regex(std::size_t rule) const {
 RunnableRules runnable(const std::vector<Rule>& rules) {
   RunnableRules made;
   std::vector<RunnableRule> weaker;
-  std::map<std::string_view, std::size_t> known;
+  std::map<std::pair<std::string_view, std::string_view>, std::size_t> known;
   const auto number_of = [&](const Frame& frame) {
-    const auto [entry, is_new] = known.emplace(frame.regex, made.frames.size());
+    const auto [entry, is_new] = known.try_emplace({frame.regex, frame.except}, made.frames.size());
     if (is_new) {
-      const std::string_view regex = frame.regex;
-      const std::size_t mark = std::min(regex.find(excepted_mark), regex.size());
-      made.frames.push_back(regex.substr(0, mark));
-      made.excepted.push_back(mark < regex.size() ? regex.substr(mark + excepted_mark.size()) : std::string_view());
+      made.frames.push_back(frame.regex);
+      made.excepted.push_back(frame.except);
     }
     return entry->second;
   };
@@ -195,7 +193,12 @@ RunnableRules runnable(const std::vector<Rule>& rules) {
     begin = end;
   }
   if (made.frames.empty()) return made;
-  for (const Frame& frame : shipped_frames().at("went_on").get()) made.went_on.push_back({frame.log, number_of(frame)});
+  const auto signs = [&](std::string_view name) {
+    std::vector<Sign> named;
+    for (const Frame& frame : shipped_frames().find(name)->second.get()) named.push_back({frame.log, number_of(frame)});
+    return named;
+  };
+  made.signs = {signs("went_on"), signs("ended_well"), signs("reported_failure"), signs("reported_success")};
   return made;
 }
 

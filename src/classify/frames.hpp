@@ -13,16 +13,14 @@
 //
 // What a program tells of an exception that it caught looks the same as what it dies of. But it goes on: a line of the
 // frame "went_on" shows that, and no match counts within a frame that begins in an earlier row of that log.
+//
+// Where the exit code is 0, no match counts unless a line of the frame "reported_failure" stands against it.
 namespace jobmedic::classify {
 
 using Frames = std::map<std::string, FrameList, std::less<>>;
 
 /// Those of the shipped pack (rules/frames.json), known to every document.
 const Frames& shipped_frames();
-
-/// Parts what begins a frame from what begins those lines of its stack in which no phrase counts ("except"), in
-/// Frame::regex.
-constexpr std::string_view excepted_mark = "(?#except)";
 
 /// A rule as the engine runs it: by itself, or within one alternative of its frame. Borrows from the rules it is made
 /// of.
@@ -37,10 +35,17 @@ struct RunnableRule {
   [[nodiscard]] bool heeds(const RunnableRule& other) const { return weaker || !other.weaker; }
 };
 
-/// A frame that shows that the job went on, in logs of such names.
-struct WentOn {
+/// A frame that is looked for by itself, in logs of such names.
+struct Sign {
   std::string_view log;  ///< glob
   std::size_t frame;     ///< which of RunnableRules::frames
+};
+/// The shipped frames of those names.
+struct Signs {
+  std::vector<Sign> went_on;           ///< the job lives or ended well
+  std::vector<Sign> ended_well;        ///< the same, where it is among a log's last words
+  std::vector<Sign> reported_failure;  ///< a tool's last word on its job, which stands against an exit code of 0 ...
+  std::vector<Sign> reported_success;  ///< ... unless this is the last word of that log, or of another one
 };
 
 /// What the engine runs for the rules of a set, in the order of priority. The shipped pack counts as one document, and
@@ -48,8 +53,8 @@ struct WentOn {
 struct RunnableRules {
   std::vector<RunnableRule> rules;
   std::vector<std::string_view> frames;    ///< their regexes
-  std::vector<std::string_view> excepted;  ///< what begins the lines that count for nothing; empty: none
-  std::vector<WentOn> went_on;             ///< none where no rule stands within a frame
+  std::vector<std::string_view> excepted;  ///< by frame: Frame::except
+  Signs signs;                             ///< none where no rule stands within a frame
 
   /// The whole regex, which is composed only where it is needed: few rules ever come to run.
   [[nodiscard]] std::string regex(std::size_t rule) const;

@@ -64,7 +64,8 @@ class OrderLint {
   // What matches the text; of the rules with a condition only `rule`, as if its condition held.
   FirstMatches match(std::string_view name, std::string_view text, std::size_t rule) {
     Findings findings;
-    LogScanner(lint_.compiled(), name, 0, every_, false, *workspace_).feed(text, true, findings, *workspace_);
+    LogScanner(lint_.compiled(), name, 0, every_, ExitStatus::unknown, *workspace_)
+        .feed(text, true, findings, *workspace_);
     std::erase_if(findings.matches, [&](const auto& match) {
       const Rule& running = lint_.compiled().rule(match.first);
       return !running.when.empty() && running.name != at(rule).name;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "classify/document.hpp"
 #include "classify/evidence.hpp"
 #include "classify/line_breaks.hpp"
 
@@ -21,11 +22,12 @@ std::uint64_t count_lines(std::string_view text) {
 }  // namespace
 
 LogScanner::LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const RuleBits& applicable,
-                       bool job_failed, Workspace& workspace)
-    : rules_(&rules), name_(name), index_(index) {
+                       ExitStatus status, Workspace& workspace)
+    : rules_(&rules), name_(name), index_(index), may_be_document_(status != ExitStatus::failure) {
   const Readers& readers = rules.readers(name, workspace);
-  went_on_ = readers.went_on;
-  open_ = job_failed ? rules.meant_for(name) : readers.rules;
+  watched_ = status == ExitStatus::success ? rules.watched_at_success(name) : readers.frames;
+  if (status == ExitStatus::failure) watched_.ended_well.clear();
+  open_ = status == ExitStatus::unknown ? readers.rules : rules.meant_for(name);
   open_ &= applicable;
 }
 
@@ -93,7 +95,7 @@ std::size_t LogScanner::scan(std::string_view text, bool ends_log, Findings& fin
   const Block block{text, begins_line_, offset_ == 0, ends_log};
   const std::size_t settled = settled_bytes(block, rules_->lines());
   close_found_before(findings);
-  if (open_.any() || !held_.empty()) match(block, settled, findings, workspace);
+  if (open_.any() || !held_.empty() || !watched_.reported_failure.empty()) match(block, settled, findings, workspace);
   if (ends_log) give(findings);
   const std::string_view done = text.substr(0, settled);
   offset_ += settled;
@@ -103,11 +105,19 @@ std::size_t LogScanner::scan(std::string_view text, bool ends_log, Findings& fin
 }
 
 void LogScanner::match(const Block& block, std::size_t settled, Findings& findings, Workspace& workspace) {
-  BlockMatcher matcher(*rules_, block, settled, went_on_, workspace);
-  const std::vector<BlockMatcher::Result> results = matcher.run(open_, held_, given_up_);
+  BlockMatcher matcher(*rules_, block, settled, watched_, workspace);
+  std::vector<BlockMatcher::Result> results = matcher.run(open_, held_, given_up_);
   if (matcher.job_went_on()) {
     for (const auto& [rule, match] : held_) open_.set(rule);
     held_.clear();
+  }
+  if (const std::optional<Report> report = matcher.last_report()) report_ = report;
+  const bool whole = block.begins_log && block.ends_log;
+  if (may_be_document_ && whole && !results.empty() && is_document(block.text, workspace.regex)) {
+    std::erase_if(results, [&](const BlockMatcher::Result& it) {
+      return rules_->rule(it.rule).shipped && !rules_->is_proof(it.rule);
+    });
+    report_.reset();
   }
   for (const BlockMatcher::Result& result : results) {
     if (result.row) record(result, matcher, findings, workspace);
@@ -147,6 +157,7 @@ void LogScanner::record(const BlockMatcher::Result& result, BlockMatcher& matche
 
 // The log ends, so nothing shows any more that the job went on. An earlier log's match stays.
 void LogScanner::give(Findings& findings) const {
+  if (report_) findings.reports.insert(*report_);
   for (const auto& [rule, match] : held_) {
     const auto [known, is_new] = findings.matches.try_emplace(rule, match);
     if (!is_new && index_ < known->second.log) known->second = match;

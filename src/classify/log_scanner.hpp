@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,14 +22,15 @@ namespace jobmedic::classify {
 struct Findings {
   FirstMatches matches;
   std::set<std::size_t> gave_up;  ///< at some window their regexes reached the limit on backtracking
+  std::set<Report> reports;       ///< the last of each log, where somebody asked for them
 };
 
 class LogScanner {
  public:
   /// `applicable`: the rules whose conditions hold. The log's name selects among them, by the frames' names, too, where
-  /// nobody knows whether the job failed.
+  /// nobody knows the exit code.
   LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const RuleBits& applicable,
-             bool job_failed, Workspace& workspace);
+             ExitStatus status, Workspace& workspace);
 
   /// More of the log; `last`: it ends here, and nothing may follow. Whole blocks are read in place, not copied.
   void feed(std::string_view data, bool last, Findings& findings, Workspace& workspace);
@@ -49,9 +51,11 @@ class LogScanner {
   const CompiledRules* rules_;
   std::string name_;
   std::size_t index_;
-  std::vector<std::size_t> went_on_;               // frames that show that the job went on
+  bool may_be_document_;  // no exit code says that its job failed
+  WatchedFrames watched_;
   RuleBits open_;                                  // rules that may still find something here
   FirstMatches held_;                              // within frames: they count if the job did not go on after them
+  std::optional<Report> report_;                   // the last so far
   std::map<std::size_t, std::uint32_t> given_up_;  // windows, per rule
   std::uint64_t size_ = 0;
   std::string buffer_;                  // not yet settled, without '\r' before '\n'

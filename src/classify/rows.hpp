@@ -12,9 +12,10 @@
 // nothing depends on how the log was cut into pieces.
 namespace jobmedic::classify {
 
-constexpr int frame_lines = 64;   // that a frame spans
-constexpr int went_on_lines = 4;  // that one spans which shows that the job went on
-constexpr int most_lines = 256;   // that a rule may span: Spark 4 tells the cause below 200 lines of calls
+constexpr int frame_lines = 64;      // that a frame spans
+constexpr int sign_lines = 4;        // of them above where one is told that is looked for by itself
+constexpr int last_words_lines = 3;  // of a log, not counting empty ones
+constexpr int most_lines = 256;      // that a rule may span: Spark 4 tells the cause below 200 lines of calls
 constexpr std::size_t window_limit = std::size_t{64} * 1024;
 constexpr std::size_t row_step = std::size_t{32} * 1024;
 

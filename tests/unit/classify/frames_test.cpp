@@ -99,19 +99,6 @@ TEST_CASE("where only a weaker frame stands, a rule comes after those with a bet
   CHECK(verdict_on("", "disk full\n").rule == "Disk");
 }
 
-TEST_CASE("where the main process ended with 0, a weaker frame is no proof") {
-  const Classifier classifier = uncached(RuleSet::parse(document));
-  const auto classified = [&](const std::string& text, std::int64_t exit_code) {
-    const std::vector<Log> logs{{"task.log", text}};
-    Attempt attempt;
-    attempt.outcome.emplace().exit_code = exit_code;
-    return classifier.classify(logs, &attempt).classified;
-  };
-  CHECK(classified("disk full\n", 1));
-  CHECK_FALSE(classified("disk full\n", 0));
-  CHECK(classified("FATAL: disk full\n", 0));
-}
-
 TEST_CASE("of a job whose exit code says that it failed, a log may prove it by frames for other names, after its own") {
   const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
       "frames": {"died": [{"log": "driver.*", "regex": "^FATAL: "}, {"log": "*.log", "regex": "^oops: "}]}, "rules": [
@@ -167,6 +154,18 @@ TEST_CASE("a line of the stack that begins with what the frame excepts tells not
   CHECK_FALSE(classified("FATAL: gave up\n  as the manual says:\n> disk full\n"));
   CHECK(classified("FATAL: gave up\n# disk full\n  disk full\n"));
   CHECK_FALSE(classified("FATAL: gave up\n\n  disk full\n"));
+}
+
+TEST_CASE("what a frame excepts is a member of its own, and parts two frames that begin alike") {
+  const RuleSet rules = RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
+    "frames": {"a": [{"regex": "^FATAL: ", "except": ["#", "> "]}], "b": [{"regex": "^FATAL: "}]},
+    "rules": [{"name": "A", "within": "a", "regex": "disk full", "category": "data"},
+              {"name": "B", "within": "b", "regex": "disk full", "category": "data"}]})json");
+  CHECK(rules.rules()[0].frames.get()[0] == Frame{"*", "^FATAL: ", "#|> ", false});
+  CHECK(rules.rules()[1].frames.get()[0] == Frame{"*", "^FATAL: ", "", false});
+  const Classifier classifier = uncached(rules);
+  const std::vector<Log> logs{{"driver.stderr", "FATAL: gave up\n# disk full\n"}};
+  CHECK(classifier.classify(logs).rule == "B");
 }
 
 TEST_CASE("a rule's own log glob and the frame's both hold") {

@@ -32,7 +32,7 @@ std::uint64_t steps_over(const std::string& regex, std::string_view log) {
   std::uint64_t steps = 0;
   (*workspace).regex.count_steps(steps);
   classify::Findings findings;
-  classify::LogScanner(rules, "a.log", 0, rules.applicable(nullptr), false, *workspace)
+  classify::LogScanner(rules, "a.log", 0, rules.applicable(nullptr), classify::ExitStatus::unknown, *workspace)
       .feed(log, true, findings, *workspace);
   CAPTURE(regex);
   CHECK(findings.matches.empty());

@@ -139,10 +139,29 @@ std::optional<Match> first_match(const jobmedic::Rule& rule, std::span<const job
   return std::nullopt;
 }
 
+namespace {
+
+// Where the third of the last lines begins that are not empty.
+std::size_t last_words(std::string_view text) {
+  std::size_t begin = text.size();
+  for (int lines = 0; lines < 3 && begin > 0;) {
+    const std::size_t end = begin - (text[begin - 1] == '\n' ? 1 : 0);
+    begin = end == 0 ? 0 : text.rfind('\n', end - 1) + 1;  // npos + 1 is 0
+    if (text.substr(begin, end - begin).find_first_not_of(" \t") != std::string_view::npos) ++lines;
+  }
+  return begin;
+}
+
+}  // namespace
+
 std::vector<std::size_t> where_jobs_went_on(const jobmedic::classify::RunnableRules& rules,
                                             std::span<const jobmedic::Log> logs) {
   std::vector<std::size_t> begins(logs.size());
-  for (const jobmedic::classify::WentOn& it : rules.went_on) {
+  std::vector<jobmedic::classify::Sign> signs = rules.signs.went_on;
+  signs.insert(signs.end(), rules.signs.ended_well.begin(), rules.signs.ended_well.end());
+  for (std::size_t n = 0; n < signs.size(); ++n) {
+    const jobmedic::classify::Sign& it = signs[n];
+    const bool at_end = n >= rules.signs.went_on.size();
     jobmedic::Rule rule;
     rule.log = it.log;
     rule.regex = "(?#sees log)(?:" + std::string(rules.frames[it.frame]) + ")";
@@ -151,7 +170,7 @@ std::vector<std::size_t> where_jobs_went_on(const jobmedic::classify::RunnableRu
     for (std::size_t i = 0; i < logs.size(); ++i) {
       if (!reads(rule, logs[i])) continue;
       const Text text(logs[i].data);
-      const auto found = search(code, rule, text.bytes, 0, true);
+      const auto found = search(code, rule, text.bytes, at_end ? last_words(text.bytes) : 0, true);
       if (!found) continue;
       const std::size_t left_out = text.bytes.substr(found->row, found->begin - found->row).rfind('\n');
       begins[i] = std::max(begins[i], left_out == std::string::npos ? found->row : found->row + left_out + 1);

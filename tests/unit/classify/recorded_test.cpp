@@ -89,7 +89,7 @@ classify::FirstMatches recorded_hits(const classify::CompiledRules& compiled, co
   const classify::RuleBits applicable = compiled.applicable(&run.attempt);
   const classify::CompiledRules::Lease workspace(compiled);
   for (std::size_t i = 0; i < run.logs.size(); ++i) {
-    classify::LogScanner(compiled, run.logs[i].name, i, applicable, false, *workspace)
+    classify::LogScanner(compiled, run.logs[i].name, i, applicable, classify::ExitStatus::unknown, *workspace)
         .feed(run.logs[i].data, true, findings, *workspace);
   }
   for (const std::size_t rule : compiled.silent()) {

@@ -24,7 +24,8 @@ struct RightsizePolicy {
   int least_runs = 3;              ///< never shrinks with fewer successes that tell a peak
   double most_shrink = 0.5;        ///< no less than this share of what the last run had
   double close_share = 0.95;       ///< a run that used more of its limit than this may have needed more
-  double failure_price_gbh = 0.3;  ///< what a failed run costs beside the memory that it held, in GB x hours
+  double failure_price_gbh = 0.2;  ///< what a failed run costs beside the memory that it held, in GB x hours
+  double failure_price_runs = 1;   ///< and more of it, in units of the memory x time of the job's mean run
   double growth = 1.5;             ///< after a failure of memory: at least so many times what failed
   int keep_days = 30;              ///< a patch ends so long after it was last confirmed
 

@@ -11,11 +11,12 @@
 /// For each parameter of the engine's space with a member "peak" (which metric of a run tells what it needed of it:
 /// src/recommend/engines/*.json) an online mixture of predictors learns from the job's runs, by the metrics named
 /// input_*, and the allocation of least expected waste under the bound on risk is chosen, waste being what is left
-/// unused, all that failed tries hold, and a price for each of them. Then caution: nothing shrinks with fewer than
-/// `least_runs` successes, nor by more than `most_shrink` at once, nor below the largest peak and a margin that is wide
-/// while evidence is thin; for a larger input than ever seen it grows at least in proportion; a run near its limit, or
-/// one that failed of memory, makes it grow at once; a size with which runs took too long is not used again.
-/// Engine::rightsize() does it from a store, and saves the patch.
+/// unused, all that failed tries hold, and a price for each of them (as first allocations of least waste: Tovar et al.
+/// 2018; mixtures weighted by predictive probability: Dawid 1984; what was never seen has about 1 / (n + 1)). Then
+/// caution: nothing shrinks with fewer than `least_runs` successes, nor by more than `most_shrink` at once, nor below
+/// the largest peak and a margin that is wide while evidence is thin; for a larger input than ever seen it grows at
+/// least in proportion; a run near its limit, or one that failed of memory, makes it grow at once; a size with which
+/// runs took too long is not used again. Engine::rightsize() does it from a store, and saves the patch.
 namespace jobmedic {
 
 struct RightsizePolicy {

@@ -18,6 +18,7 @@ RightsizePolicy RightsizePolicy::parse(std::string_view text) {
   read("most_shrink", 0.01, 1, policy.most_shrink);
   read("close_share", 0.1, 1, policy.close_share);
   read("failure_price_gbh", 0, 1e6, policy.failure_price_gbh);
+  read("failure_price_runs", 0, 1e6, policy.failure_price_runs);
   read("growth", 1, 16, policy.growth);
   count("least_runs", 2, 100, policy.least_runs);
   count("keep_days", 1, 36'600, policy.keep_days);

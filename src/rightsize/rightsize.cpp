@@ -98,7 +98,8 @@ Sized sized(const std::vector<Run>& runs, const std::vector<double>& inputs, con
   const bool discrete = !is_memory(parameter);
   Sized result;
   constexpr double gb_hours = 1e9 * 3600;
-  Sizer sizer(inputs.size(), discrete ? 0 : policy.failure_price_gbh * gb_hours / bytes_per_unit(parameter));
+  Sizer sizer(inputs.size(), discrete ? 0 : policy.failure_price_gbh * gb_hours / bytes_per_unit(parameter),
+              discrete ? 0 : policy.failure_price_runs);
   double largest_need = 0;
   double most_had = 0;
   for (const Run& run : runs) {

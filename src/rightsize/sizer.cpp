@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t window = 256;
 constexpr double remembered = 0.97;  // of an expert's evidence with each run, so that a job may change
 constexpr double negligible = 0.005;
+constexpr std::size_t alike = 5;  // runs with the nearest features tell how long one takes
 constexpr double above_largest = 1.03;
 constexpr double next_try = 1.3;
 
@@ -38,13 +39,23 @@ void add_candidates(const Prediction& expert, std::vector<double>& candidates) {
   for (const double times : {1.02, 1.05, 1.1, 1.2, 1.4, 2.0}) candidates.push_back(times * expert.largest());
 }
 
+double distance(std::span<const double> a, std::span<const double> b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    if (!std::isfinite(a[i]) || !std::isfinite(b[i])) continue;
+    sum += std::abs(std::log1p(std::max(a[i], 0.0)) - std::log1p(std::max(b[i], 0.0)));
+  }
+  return sum;
+}
+
 }  // namespace
 
-Sizer::Sizer(std::size_t features, double failure_price)
+Sizer::Sizer(std::size_t features, double failure_price, double failure_price_runs)
     : experts_(experts_on(features)),
       evidence_(experts_.size(), 0.0),
       features_(std::max<std::size_t>(features, 1)),
-      failure_price_(failure_price) {}
+      failure_price_(failure_price),
+      failure_price_runs_(failure_price_runs) {}
 
 std::vector<std::optional<Prediction>> Sizer::ask(std::span<const double> features) const {
   std::vector<std::optional<Prediction>> answers(experts_.size());
@@ -106,21 +117,27 @@ void Sizer::observe(Observation run) {
   ++count_;
 }
 
-double Sizer::price() const {
-  double sum = 0;
-  std::size_t known = 0;
+double Sizer::price(std::span<const double> features) const {
+  double held = 0;
+  std::vector<std::pair<double, double>> timed;  // distance, logarithm of the duration
   for (const Observation& run : runs_) {
     if (!std::isfinite(run.duration) || run.duration <= 0) continue;
-    sum += run.duration;
-    ++known;
+    held += run.peak * run.duration;
+    timed.emplace_back(distance(features, run.features), std::log(run.duration));
   }
-  return sum > 0 ? failure_price_ * static_cast<double>(known) / sum : 0;
+  if (timed.empty()) return 0;
+  const double total = failure_price_ + failure_price_runs_ * held / static_cast<double>(timed.size());
+  std::stable_sort(timed.begin(), timed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  timed.resize(std::min(timed.size(), alike));
+  double sum = 0;
+  for (const auto& near : timed) sum += near.second;
+  return total / std::exp(sum / static_cast<double>(timed.size()));
 }
 
 std::optional<Sizing> Sizer::size(std::span<const double> features, double max_failure_probability) const {
   if (runs_.size() < 2) return std::nullopt;
   const std::vector<Weighed> experts = weigh(ask(features));
-  const double price_of_failure = price();
+  const double price_of_failure = price(features);
   std::vector<double> candidates;
   for (const Weighed& expert : experts) add_candidates(expert.prediction, candidates);
   std::optional<Sizing> best;

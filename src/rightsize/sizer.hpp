@@ -16,18 +16,20 @@ struct Sizing {
 
 /// Learns from finished runs what the next one needs, one kind of run and one resource at a time: a Bayesian average of
 /// experts, weighted by how probable each found the peaks it was shown, and the allocation of least expected waste
-/// under it. A failed try is paid in full, and a price beside that is the same for every run: where a margin is cheap,
-/// because runs are small or short, it is wide. So the costs set the margin, not a constant.
-/// A few hundred microseconds for both calls, whatever the history: the latest 256 runs are looked at.
+/// under it. A failed try is paid in full, and a price beside that is the same for every run of the kind, however
+/// small: where a margin is cheap, because runs are small or short, it is wide. So the costs set the margin, not a
+/// constant: of all that cause as much waste, these margins let the fewest runs fail (Lagrange: one price for all). A
+/// few hundred microseconds for both calls, whatever the history: the latest 256 runs are looked at.
 class Sizer {
  public:
-  /// `failure_price`: of a failure beside what it held, in units of peak x duration.
-  explicit Sizer(std::size_t features = 1, double failure_price = 0);
+  /// `failure_price`: of a failure beside what it held, in units of peak x duration; `failure_price_runs`: more of it,
+  /// in units of what the mean run holds (its peak x its duration), so that it fits jobs of every size.
+  explicit Sizer(std::size_t features = 1, double failure_price = 0, double failure_price_runs = 0);
 
   /// A run has finished. One without a positive, finite peak is ignored.
   void observe(Observation run);
   /// The next allocation, or none with fewer than two runs. `max_failure_probability`: never chosen above it, whatever
-  /// the waste. Times count the same for all candidates, and fall out.
+  /// the waste. How long the run will hold it is the same for all candidates; only a failure's price is set against it.
   [[nodiscard]] std::optional<Sizing> size(std::span<const double> features, double max_failure_probability = 1) const;
   /// What to try after a run failed with `failed`: a little above the largest peak, else half as much again of a third.
   [[nodiscard]] double retry(double failed) const;
@@ -44,14 +46,15 @@ class Sizer {
   /// Those that can say something; `weight` is the index until they are weighed.
   [[nodiscard]] std::vector<std::optional<Prediction>> ask(std::span<const double> features) const;
   [[nodiscard]] std::vector<Weighed> weigh(std::vector<std::optional<Prediction>> answers) const;
-  /// A failure's price per unit of time of the usual run.
-  [[nodiscard]] double price() const;
+  /// A failure's price per unit of the time that a run with these features takes.
+  [[nodiscard]] double price(std::span<const double> features) const;
 
   std::vector<Expert> experts_;
   std::vector<double> evidence_;  // of each expert: logarithm of the probability it gave to what came
   std::vector<Observation> runs_;
   std::size_t features_;
   double failure_price_;
+  double failure_price_runs_;
   std::size_t count_ = 0;
   double largest_ = 0;
 };

@@ -4,6 +4,13 @@
 #include <cmath>
 
 namespace jobmedic::sizing {
+namespace {
+
+constexpr double unseen = 0.25;  // times 1 / (n + 1): the kernel of the largest leaves half of that beyond it already
+constexpr double least_scale = 1e-4;
+constexpr double most_scale = 0.9;  // at 1 the mean would be infinite
+
+}  // namespace
 
 SmoothedResiduals::SmoothedResiduals(std::vector<WeightedRatio> ratios, double width)
     : ratios_(std::move(ratios)), width_(width) {
@@ -25,6 +32,15 @@ SmoothedResiduals::SmoothedResiduals(std::vector<WeightedRatio> ratios, double w
     below_[i] = weight + (i == 0 ? 0 : below_[i - 1] * step[i]);
   }
   for (std::size_t i = n; i-- > 0;) above_[i] = ratios_[i].weight + (i + 1 == n ? 0 : above_[i + 1] * step[i + 1]);
+  fit_tail();
+}
+
+void SmoothedResiduals::fit_tail() {
+  const double mean = sums_.back();
+  double deviation = 0;
+  for (const auto& [ratio, weight] : ratios_) deviation += weight * std::abs(std::log(ratio / mean));
+  tail_scale_ = std::clamp(deviation, least_scale, most_scale);
+  tail_share_ = unseen / (static_cast<double>(ratios_.size()) + 1);
 }
 
 SmoothedResiduals::Around SmoothedResiduals::around(double q) const {
@@ -41,12 +57,18 @@ SmoothedResiduals::Around SmoothedResiduals::around(double q) const {
 
 double SmoothedResiduals::exceeds(double q) const {
   const Around a = around(q);
-  return std::clamp((1 - a.weight_below) + (a.decay - a.growth) / 2, 0.0, 1.0);
+  const double kernels = std::clamp((1 - a.weight_below) + (a.decay - a.growth) / 2, 0.0, 1.0);
+  const double tail = q <= largest() ? 1 : std::pow(q / largest(), -1 / tail_scale_);
+  return (1 - tail_share_) * kernels + tail_share_ * tail;
 }
 
 double SmoothedResiduals::unused(double q) const {
   const Around a = around(q);
-  return std::max(q * a.weight_below - a.sum_below + width_ / 2 * (a.decay + a.growth), 0.0);
+  const double kernels = std::max(q * a.weight_below - a.sum_below + width_ / 2 * (a.decay + a.growth), 0.0);
+  if (q <= largest()) return (1 - tail_share_) * kernels;
+  const double power = 1 - 1 / tail_scale_;  // the integral of what the tail does not exceed, from the largest to q
+  const double tail = q - largest() - largest() / power * (std::pow(q / largest(), power) - 1);
+  return (1 - tail_share_) * kernels + tail_share_ * tail;
 }
 
 double SmoothedResiduals::density(double ratio, double factor) const {

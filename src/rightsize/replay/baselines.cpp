@@ -133,7 +133,7 @@ class Adaptive : public Method {
  private:
   Calibration& calibration_;
   static constexpr double gbh_in_byte_ms = 1e9 * 3'600'000;
-  Sizer sizer_{1, RightsizePolicy{}.failure_price_gbh* gbh_in_byte_ms};
+  Sizer sizer_{1, RightsizePolicy{}.failure_price_gbh* gbh_in_byte_ms, RightsizePolicy{}.failure_price_runs};
 };
 
 }  // namespace

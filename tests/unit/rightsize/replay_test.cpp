@@ -62,22 +62,24 @@ TEST_CASE("on recorded workflows the published baselines come out as published, 
                                                 {"tovar", {211, 102}}}}};
   std::vector<Trace> traces;
   for (const auto& [name, rows] : published) traces.push_back({name, read_file(folder / ("trace_" + name + ".csv"))});
-  const json::Value document = json::parse(replay_rightsizing(traces));
+  const json::Value document = json::parse(replay_rightsizing(traces, {{1996, 1997, 1998, 1999, 2000}, {}}));
   const json::Reader in(document);
   for (const json::Reader& replay : in.at("replays").items()) {
+    if (replay.at("seed").integer() != 1996) continue;
     const Rows& expected = published.at(replay.at("workflow").string());
-    std::int64_t ours = 0;
     for (const json::Reader& method : replay.at("methods").items()) {
       const std::string& name = method.at("method").string();
       INFO(replay.at("workflow").string() << ", " << name);
-      if (name == "jobmedic") ours = method.at("failures").integer();
       if (!expected.contains(name)) continue;
       CHECK(std::abs(method.at("wastage_gbh").number() - expected.at(name).gbh) <= 0.5);
       CHECK(method.at("failures").integer() == expected.at(name).failures);
     }
-    CHECK(ours <= expected.at("witt_lr_all").failures);
   }
   const json::Reader summary = in.at("summary");
+  for (const json::Reader& workflow : summary.at("failures").items()) {
+    INFO(workflow.at("workflow").string());
+    CHECK(workflow.at("jobmedic").integer() <= workflow.at("witt_lr_all").integer());
+  }
   CHECK(summary.at("of_best_baseline").number() <= 0.35);
   CHECK(summary.at("of_best_baseline_of_the_workflow_median").number() <= 0.9);
 }

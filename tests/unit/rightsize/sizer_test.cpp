@@ -94,6 +94,27 @@ TEST_CASE("a price of failing widens the margin most where memory held for a run
   CHECK(margin(10, 0) == margin(1000, 0));
 }
 
+TEST_CASE("a short run among long ones gets the wider margin: a failure is as dear, and the margin is cheap") {
+  Sizer sizer(1, 0, 1);
+  Random random(9);
+  for (int i = 0; i < 60; ++i) {
+    const bool large = i % 2 == 0;
+    const double input = (large ? 1e10 : 1e9) * (1 + 0.1 * random.uniform());
+    sizer.observe({{input}, 1e-6 * input * std::exp(0.1 * random.normal()), large ? 10'000.0 : 10.0});
+  }
+  CHECK(allocated(sizer, 1e9) / 1e3 > 1.1 * allocated(sizer, 1e10) / 1e4);
+}
+
+TEST_CASE("a price in runs means the same whatever the units of memory and time") {
+  const auto margin = [](double bytes, double seconds) {
+    Sizer sizer(1, 0, 1);
+    Random random(5);
+    for (int i = 0; i < 50; ++i) sizer.observe({{1e9}, bytes * (10 + random.normal()), seconds});
+    return allocated(sizer, 1e9) / bytes;
+  };
+  CHECK(margin(1e6, 1) == Approx(margin(1e9, 3600)));
+}
+
 TEST_CASE("a peak that cannot be is ignored, and an input that cannot be is no input") {
   constexpr double infinite = std::numeric_limits<double>::infinity();
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();

@@ -49,33 +49,39 @@ double nearest_mean(const Sorted& runs, double log_x, std::size_t without, std::
 
 double curve_at(const Sorted& runs, double log_x, std::size_t without) {
   const std::size_t others = runs.y.size() - (without == nobody ? 0 : 1);
-  std::size_t count = std::min(others, std::max<std::size_t>(6, others * 3 / 10 + 1));
+  const std::size_t count = std::min(others, std::max<std::size_t>(6, others * 3 / 10 + 1));
   Neighbours neighbours(runs, log_x, without);
-  std::vector<std::size_t> near;
-  for (std::size_t i = neighbours.next(); i != nobody && near.size() < count; i = neighbours.next()) near.push_back(i);
-  const double reach = std::abs(runs.log_x[near.back()] - log_x) * 1.05 + 0.01;
+  std::size_t farthest = nobody;
+  std::size_t first = runs.y.size();
+  std::size_t last = 0;  // the runs near are all between, but the one left out
+  for (std::size_t n = 0; n < count; ++n) {
+    farthest = neighbours.next();
+    first = std::min(first, farthest);
+    last = std::max(last, farthest);
+  }
+  const double reach = std::abs(runs.log_x[farthest] - log_x) * 1.05 + 0.01;
+  const double middle = runs.log_y[first];  // sums about a value near the mean lose no digits
   double total = 0;
-  double mean_x = 0;
-  double mean_y = 0;
-  std::vector<double> weight;
-  for (const std::size_t i : near) {
-    const double u = std::abs(runs.log_x[i] - log_x) / reach;
+  double sum_x = 0;
+  double sum_y = 0;
+  double sum_xx = 0;
+  double sum_xy = 0;
+  for (std::size_t i = first; i <= last; ++i) {
+    if (i == without) continue;
+    const double x = runs.log_x[i] - log_x;
+    const double y = runs.log_y[i] - middle;
+    const double u = std::abs(x) / reach;
     const double rest = 1 - u * u * u;
-    weight.push_back(rest * rest * rest);
-    total += weight.back();
-    mean_x += weight.back() * runs.log_x[i];
-    mean_y += weight.back() * runs.log_y[i];
+    const double weight = rest * rest * rest;
+    total += weight;
+    sum_x += weight * x;
+    sum_y += weight * y;
+    sum_xx += weight * x * x;
+    sum_xy += weight * x * y;
   }
-  mean_x /= total;
-  mean_y /= total;
-  double xx = 1e-4 * total;  // inputs that hardly differ have no slope
-  double xy = 0;
-  for (std::size_t k = 0; k < near.size(); ++k) {
-    const double x = runs.log_x[near[k]] - mean_x;
-    xx += weight[k] * x * x;
-    xy += weight[k] * x * (runs.log_y[near[k]] - mean_y);
-  }
-  return std::exp(mean_y + xy / xx * (log_x - mean_x));
+  const double xx = 1e-4 * total + sum_xx - sum_x * sum_x / total;  // inputs that hardly differ have no slope
+  const double xy = sum_xy - sum_x * sum_y / total;
+  return std::exp(middle + sum_y / total - xy / xx * sum_x / total);
 }
 
 }  // namespace jobmedic::sizing

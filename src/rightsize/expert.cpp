@@ -17,11 +17,9 @@ constexpr double anything_goes = 1e-4;  // density, per its size, of a peak that
 constexpr double far_weight = 0.02;     // of an error at any distance
 constexpr double normal_per_mean_deviation = 1.25;
 
-// What the others predict of each run, and all of them of the next.
-struct Fit {
-  std::vector<double> left_out;
-  double next = 0;
-};
+double log_of(double x) {
+  return std::log1p(std::max(x, 0.0));
+}
 
 Fit mean(const Sorted& runs) {
   const double all = std::accumulate(runs.y.begin(), runs.y.end(), 0.0) / static_cast<double>(runs.y.size());
@@ -72,26 +70,6 @@ Fit within(Fit fit, const std::vector<double>& y) {
   return fit;
 }
 
-Fit fitted(const Expert& expert, const Sorted& runs, double x, double log_x) {
-  switch (expert.shape) {
-    case Shape::constant:
-      return mean(runs);
-    case Shape::line:
-      return within(line(runs.x, runs.y, x), runs.y);
-    case Shape::power:
-      return within(exponential(line(runs.log_x, runs.log_y, log_x)), runs.y);
-    case Shape::nearest:
-      return each_left_out(runs, log_x, [&](double at, std::size_t without) {
-        return nearest_mean(runs, at, without, expert.local ? 1 : 3);
-      });
-    case Shape::curve:
-      return within(
-          each_left_out(runs, log_x, [&](double at, std::size_t without) { return curve_at(runs, at, without); }),
-          runs.y);
-  }
-  return mean(runs);
-}
-
 std::vector<double> weights(const Expert& expert, const Sorted& runs, double log_x) {
   std::vector<double> weight(runs.x.size(), 1.0);
   if (!expert.local || expert.shape == Shape::nearest) return weight;
@@ -139,7 +117,7 @@ Sorted sorted(std::span<const Observation> runs, std::size_t feature) {
   for (const auto& [x, y] : pairs) {
     result.x.push_back(x);
     result.y.push_back(y);
-    result.log_x.push_back(std::log1p(std::max(x, 0.0)));
+    result.log_x.push_back(log_of(x));
     result.log_y.push_back(std::log(y));
   }
   return result;
@@ -149,10 +127,29 @@ double Prediction::density(double peak) const {
   return residuals.density(peak / predicted, judging_factor) / predicted + anything_goes / std::max(peak, 1.0);
 }
 
-Prediction predict(const Expert& expert, const Sorted& runs, double x) {
-  const double log_x = std::log1p(std::max(x, 0.0));
-  const Fit fit = fitted(expert, runs, x, log_x);
-  const std::vector<double> weight = weights(expert, runs, log_x);
+Fit fitted(const Expert& expert, const Sorted& runs, double x) {
+  const double log_x = log_of(x);
+  switch (expert.shape) {
+    case Shape::constant:
+      return mean(runs);
+    case Shape::line:
+      return within(line(runs.x, runs.y, x), runs.y);
+    case Shape::power:
+      return within(exponential(line(runs.log_x, runs.log_y, log_x)), runs.y);
+    case Shape::nearest:
+      return each_left_out(runs, log_x, [&](double at, std::size_t without) {
+        return nearest_mean(runs, at, without, expert.local ? 1 : 3);
+      });
+    case Shape::curve:
+      return within(
+          each_left_out(runs, log_x, [&](double at, std::size_t without) { return curve_at(runs, at, without); }),
+          runs.y);
+  }
+  return mean(runs);
+}
+
+Prediction predict(const Expert& expert, const Sorted& runs, double x, const Fit& fit) {
+  const std::vector<double> weight = weights(expert, runs, log_of(x));
   std::vector<WeightedRatio> ratios;
   for (std::size_t i = 0; i < runs.y.size(); ++i) ratios.push_back({runs.y[i] / fit.left_out[i], weight[i]});
   const double kernel = width(ratios);

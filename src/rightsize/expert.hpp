@@ -34,8 +34,10 @@ struct Expert {
 struct Prediction {
   double predicted = 0;
   SmoothedResiduals residuals;
-  [[nodiscard]] double exceeds(double allocation) const { return residuals.exceeds(allocation / predicted); }
-  [[nodiscard]] double unused(double allocation) const { return predicted * residuals.unused(allocation / predicted); }
+  [[nodiscard]] SmoothedResiduals::Outlook at(double allocation) const {
+    const auto [exceeds, unused] = residuals.at(allocation / predicted);
+    return {exceeds, predicted * unused};
+  }
   [[nodiscard]] double density(double peak) const;
   [[nodiscard]] double largest() const { return predicted * residuals.largest(); }
   [[nodiscard]] double width() const { return predicted * residuals.width(); }
@@ -47,7 +49,13 @@ struct Sorted {
 };
 Sorted sorted(std::span<const Observation> runs, std::size_t feature);
 
-/// `runs` has at least two, `x` is finite.
-Prediction predict(const Expert& expert, const Sorted& runs, double x);
+/// What the others predict of each run, and all of them of the next, at `x`.
+struct Fit {
+  std::vector<double> left_out;
+  double next = 0;
+};
+/// `runs` has at least two, `x` is finite. Experts of one shape on one feature share it, but for `nearest`.
+Fit fitted(const Expert& expert, const Sorted& runs, double x);
+Prediction predict(const Expert& expert, const Sorted& runs, double x, const Fit& fit);
 
 }  // namespace jobmedic::sizing

@@ -57,26 +57,31 @@ Sizer::Sizer(std::size_t features, double failure_price, double failure_price_ru
       failure_price_(failure_price),
       failure_price_runs_(failure_price_runs) {}
 
-std::vector<std::optional<Prediction>> Sizer::ask(std::span<const double> features) const {
-  std::vector<std::optional<Prediction>> answers(experts_.size());
+const Sizer::Answers& Sizer::ask(std::span<const double> features) {
+  if (asked_ && std::equal(features.begin(), features.end(), asked_->begin(), asked_->end())) return answers_;
+  asked_.emplace(features.begin(), features.end());
+  answers_.assign(experts_.size(), std::nullopt);
   for (std::size_t feature = 0; feature < features_; ++feature) {
     const double x = feature < features.size() ? features[feature] : std::nan("");
     const Sorted known = sorted(runs_, feature);
+    std::optional<Fit> fit;
     for (std::size_t i = 0; i < experts_.size(); ++i) {
       const Expert& expert = experts_[i];
       if (expert.feature != feature) continue;
       if (expert.shape == Shape::constant && !expert.local) {
         const Sorted all = known.y.size() == runs_.size() ? known : sorted(runs_, features_);
-        answers[i] = predict(expert, all, 0);
+        answers_[i] = predict(expert, all, 0, fitted(expert, all, 0));
       } else if (std::isfinite(x) && known.y.size() > 1) {
-        answers[i] = predict(expert, known, x);
+        const bool shared = fit && expert.shape != Shape::nearest && expert.shape == experts_[i - 1].shape;
+        if (!shared) fit = fitted(expert, known, x);
+        answers_[i] = predict(expert, known, x, *fit);
       }
     }
   }
-  return answers;
+  return answers_;
 }
 
-std::vector<Sizer::Weighed> Sizer::weigh(std::vector<std::optional<Prediction>> answers) const {
+std::vector<Sizer::Weighed> Sizer::weigh(const Answers& answers) const {
   double best = -HUGE_VAL;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     if (answers[i]) best = std::max(best, evidence_[i]);
@@ -86,7 +91,7 @@ std::vector<Sizer::Weighed> Sizer::weigh(std::vector<std::optional<Prediction>> 
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const double weight = answers[i] ? std::exp(evidence_[i] - best) : 0;
     if (weight < negligible) continue;
-    weighed.push_back({weight, *std::move(answers[i])});
+    weighed.push_back({weight, &*answers[i]});
     total += weight;
   }
   for (Weighed& each : weighed) each.weight /= total;
@@ -96,7 +101,7 @@ std::vector<Sizer::Weighed> Sizer::weigh(std::vector<std::optional<Prediction>> 
 void Sizer::observe(Observation run) {
   if (!std::isfinite(run.peak) || run.peak <= 0) return;
   if (runs_.size() > 2) {
-    const auto answers = ask(run.features);
+    const Answers& answers = ask(run.features);
     double sum = 0;
     int said = 0;
     std::vector<std::optional<double>> logs(answers.size());
@@ -114,6 +119,7 @@ void Sizer::observe(Observation run) {
   if (runs_.size() == window) runs_.erase(runs_.begin());
   largest_ = std::max(largest_, run.peak);
   runs_.push_back(std::move(run));
+  asked_.reset();
   ++count_;
 }
 
@@ -134,21 +140,21 @@ double Sizer::price(std::span<const double> features) const {
   return total / std::exp(sum / static_cast<double>(timed.size()));
 }
 
-std::optional<Sizing> Sizer::size(std::span<const double> features, double max_failure_probability) const {
+std::optional<Sizing> Sizer::size(std::span<const double> features, double max_failure_probability) {
   if (runs_.size() < 2) return std::nullopt;
   const std::vector<Weighed> experts = weigh(ask(features));
   const double price_of_failure = price(features);
   std::vector<double> candidates;
-  for (const Weighed& expert : experts) add_candidates(expert.prediction, candidates);
+  for (const Weighed& expert : experts) add_candidates(*expert.prediction, candidates);
   std::optional<Sizing> best;
   for (const double allocation : candidates) {
     Sizing sizing{allocation, 0, 0};
     for (const auto& [weight, expert] : experts) {
-      const double fails = expert.exceeds(allocation);
+      const auto [fails, unused] = expert->at(allocation);
       // A failed try holds all of it, and the next one leaves unused about what it gets above the failed one.
-      const double next = std::max(expert.largest() + 2 * expert.width(), 1.05 * allocation);
+      const double next = std::max(expert->largest() + 2 * expert->width(), 1.05 * allocation);
       sizing.failure_probability += weight * fails;
-      sizing.expected_waste += weight * (expert.unused(allocation) + fails * (next + price_of_failure));
+      sizing.expected_waste += weight * (unused + fails * (next + price_of_failure));
     }
     const bool within = sizing.failure_probability <= max_failure_probability;
     const bool best_within = best && best->failure_probability <= max_failure_probability;

@@ -18,8 +18,8 @@ struct Sizing {
 /// experts, weighted by how probable each found the peaks it was shown, and the allocation of least expected waste
 /// under it. A failed try is paid in full, and a price beside that is the same for every run of the kind, however
 /// small: where a margin is cheap, because runs are small or short, it is wide. So the costs set the margin, not a
-/// constant: of all that cause as much waste, these margins let the fewest runs fail (Lagrange: one price for all). A
-/// few hundred microseconds for both calls, whatever the history: the latest 256 runs are looked at.
+/// constant: of all that cause as much waste, these margins let the fewest runs fail (Lagrange: one price for all). At
+/// most a millisecond for both calls, whatever the history: the latest 256 runs are looked at. Not for threads at once.
 class Sizer {
  public:
   /// `failure_price`: of a failure beside what it held, in units of peak x duration; `failure_price_runs`: more of it,
@@ -30,7 +30,7 @@ class Sizer {
   void observe(Observation run);
   /// The next allocation, or none with fewer than two runs. `max_failure_probability`: never chosen above it, whatever
   /// the waste. How long the run will hold it is the same for all candidates; only a failure's price is set against it.
-  [[nodiscard]] std::optional<Sizing> size(std::span<const double> features, double max_failure_probability = 1) const;
+  [[nodiscard]] std::optional<Sizing> size(std::span<const double> features, double max_failure_probability = 1);
   /// What to try after a run failed with `failed`: a little above the largest peak, else half as much again of a third.
   [[nodiscard]] double retry(double failed) const;
 
@@ -41,17 +41,21 @@ class Sizer {
  private:
   struct Weighed {
     double weight;
-    Prediction prediction;
+    const Prediction* prediction;
   };
-  /// Those that can say something; `weight` is the index until they are weighed.
-  [[nodiscard]] std::vector<std::optional<Prediction>> ask(std::span<const double> features) const;
-  [[nodiscard]] std::vector<Weighed> weigh(std::vector<std::optional<Prediction>> answers) const;
+  using Answers = std::vector<std::optional<Prediction>>;
+  /// Of every expert that can say something; kept until the next run, which is sized and then observed.
+  const Answers& ask(std::span<const double> features);
+  /// Those that count; they point into `answers`.
+  [[nodiscard]] std::vector<Weighed> weigh(const Answers& answers) const;
   /// A failure's price per unit of the time that a run with these features takes.
   [[nodiscard]] double price(std::span<const double> features) const;
 
   std::vector<Expert> experts_;
   std::vector<double> evidence_;  // of each expert: logarithm of the probability it gave to what came
   std::vector<Observation> runs_;
+  std::optional<std::vector<double>> asked_;  // the features that answers_ are to
+  Answers answers_;
   std::size_t features_;
   double failure_price_;
   double failure_price_runs_;

@@ -55,20 +55,20 @@ SmoothedResiduals::Around SmoothedResiduals::around(double q) const {
   return sums;
 }
 
-double SmoothedResiduals::exceeds(double q) const {
+SmoothedResiduals::Outlook SmoothedResiduals::at(double q) const {
   const Around a = around(q);
-  const double kernels = std::clamp((1 - a.weight_below) + (a.decay - a.growth) / 2, 0.0, 1.0);
-  const double tail = q <= largest() ? 1 : std::pow(q / largest(), -1 / tail_scale_);
-  return (1 - tail_share_) * kernels + tail_share_ * tail;
-}
-
-double SmoothedResiduals::unused(double q) const {
-  const Around a = around(q);
-  const double kernels = std::max(q * a.weight_below - a.sum_below + width_ / 2 * (a.decay + a.growth), 0.0);
-  if (q <= largest()) return (1 - tail_share_) * kernels;
-  const double power = 1 - 1 / tail_scale_;  // the integral of what the tail does not exceed, from the largest to q
-  const double tail = q - largest() - largest() / power * (std::pow(q / largest(), power) - 1);
-  return (1 - tail_share_) * kernels + tail_share_ * tail;
+  const double kernels_exceed = std::clamp((1 - a.weight_below) + (a.decay - a.growth) / 2, 0.0, 1.0);
+  const double kernels_unused = std::max(q * a.weight_below - a.sum_below + width_ / 2 * (a.decay + a.growth), 0.0);
+  double tail_exceeds = 1;
+  double tail_unused = 0;
+  if (q > largest()) {
+    const double times = q / largest();
+    tail_exceeds = std::pow(times, -1 / tail_scale_);
+    // The integral of what the tail does not exceed, from the largest to q.
+    tail_unused = q - largest() - largest() / (1 - 1 / tail_scale_) * (times * tail_exceeds - 1);
+  }
+  return {(1 - tail_share_) * kernels_exceed + tail_share_ * tail_exceeds,
+          (1 - tail_share_) * kernels_unused + tail_share_ * tail_unused};
 }
 
 double SmoothedResiduals::density(double ratio, double factor) const {

@@ -21,10 +21,11 @@ class SmoothedResiduals {
   /// `width` > 0: of the kernel; at least one ratio.
   SmoothedResiduals(std::vector<WeightedRatio> ratios, double width);
 
-  /// P(ratio > q)
-  [[nodiscard]] double exceeds(double q) const;
-  /// E[max(q - ratio, 0)]: what an allocation of q leaves unused.
-  [[nodiscard]] double unused(double q) const;
+  struct Outlook {
+    double exceeds;  ///< P(ratio > q)
+    double unused;   ///< E[max(q - ratio, 0)]: what an allocation of q leaves unused
+  };
+  [[nodiscard]] Outlook at(double q) const;
   /// Of the kernels alone, `factor` times as wide.
   [[nodiscard]] double density(double ratio, double factor) const;
   [[nodiscard]] double largest() const { return ratios_.back().ratio; }

@@ -21,7 +21,7 @@ constexpr std::size_t known = 256;  // all that a sizer looks at
 
 void by_jobmedic(benchmark::State& state) {
   Random random(1);
-  Sizer sizer(1, 1e5);
+  Sizer sizer(1, 1e5, 1);
   for (std::size_t i = 0; i < known; ++i) sizer.observe(run(random));
   for (auto _ : state) {
     const Observation next = run(random);
@@ -37,7 +37,8 @@ void one_line(benchmark::State& state) {
   for (std::size_t i = 0; i < known; ++i) runs.push_back(run(random));
   for (auto _ : state) {
     const Sorted by_input = sorted(runs, 0);
-    benchmark::DoNotOptimize(predict({Shape::line, 0, false}, by_input, 2e9));
+    const Expert line{Shape::line, 0, false};
+    benchmark::DoNotOptimize(predict(line, by_input, 2e9, fitted(line, by_input, 2e9)));
   }
 }
 BENCHMARK(one_line)->Name(

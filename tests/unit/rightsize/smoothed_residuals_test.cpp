@@ -49,8 +49,8 @@ TEST_CASE("the sums of neighbours give what adding up every kernel gives") {
       exceeds += weight / total * (q > ratio ? tail : 1 - tail);
       unused += weight / total * (std::max(q - ratio, 0.0) + width * tail);
     }
-    CHECK(residuals.exceeds(q) == Approx((1 - tail.share) * exceeds + tail.share * tail.exceeds(q)).margin(1e-12));
-    CHECK(residuals.unused(q) == Approx((1 - tail.share) * unused + tail.share * below_tail).margin(1e-6));
+    CHECK(residuals.at(q).exceeds == Approx((1 - tail.share) * exceeds + tail.share * tail.exceeds(q)).margin(1e-12));
+    CHECK(residuals.at(q).unused == Approx((1 - tail.share) * unused + tail.share * below_tail).margin(1e-6));
   }
 }
 
@@ -60,14 +60,14 @@ TEST_CASE("beyond all that n values ever were lies about one in n + 1, and it fa
     std::vector<WeightedRatio> ratios;
     for (int i = 0; i < n; ++i) ratios.push_back({std::exp(0.1 * random.normal()), 1});
     const SmoothedResiduals residuals(ratios, 0.01);
-    const double beyond = residuals.exceeds(residuals.largest());
+    const double beyond = residuals.at(residuals.largest()).exceeds;
     CHECK(beyond > 0.5 / (n + 1));
     CHECK(beyond < 2.0 / (n + 1));
-    CHECK(residuals.exceeds(1.2 * residuals.largest()) > 1e-2 / (n + 1));  // the kernels alone leave 1e-9
+    CHECK(residuals.at(1.2 * residuals.largest()).exceeds > 1e-2 / (n + 1));  // the kernels alone leave 1e-9
   }
 }
 
 TEST_CASE("values that never differed leave next to nothing beyond them") {
   const SmoothedResiduals residuals(std::vector<WeightedRatio>(20, {1, 1}), 1e-4);
-  CHECK(residuals.exceeds(1.01) < 1e-9);
+  CHECK(residuals.at(1.01).exceeds < 1e-9);
 }

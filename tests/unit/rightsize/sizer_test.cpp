@@ -11,7 +11,7 @@ using namespace jobmedic::sizing;
 
 namespace {
 
-double allocated(const Sizer& sizer, double input, double risk = 1) {
+double allocated(Sizer& sizer, double input, double risk = 1) {
   const double inputs[] = {input};
   const auto sizing = sizer.size(inputs, risk);
   REQUIRE(sizing);

@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "json/reader.hpp"
+#include "json/setting.hpp"
 
 namespace jobmedic::cli {
 namespace {
@@ -34,12 +35,6 @@ void assign_words(std::string& text, std::string_view name, const json::Value* o
   const json::Value* value = object == nullptr ? nullptr : object->find(member);
   const auto* words = value == nullptr ? nullptr : value->as<std::string>();
   assign(text, name, words == nullptr ? "" : one_line(*words));
-}
-
-// As the engine takes it: text as it is, anything else as JSON spells it.
-std::string setting(const json::Value& value) {
-  const auto* text = value.as<std::string>();
-  return text != nullptr ? *text : json::write(value);
 }
 
 // Only letters, digits and "_" may stand in a variable's name.
@@ -125,7 +120,7 @@ std::string config_assignments(const ConfigAnswer& answer) {
   std::map<std::string, int> uses;
   for (const auto& [name, value] : *config.as<json::Object>()) ++uses[variable(name)];
   for (const auto& [name, value] : *config.as<json::Object>()) {
-    if (uses[variable(name)] == 1) assign(text, variable(name), setting(value));
+    if (uses[variable(name)] == 1) assign(text, variable(name), json::as_setting(value));
   }
   return text;
 }
@@ -136,7 +131,7 @@ std::string spark_properties(const ConfigAnswer& answer) {
   for (const auto& [name, value] : *config.as<json::Object>()) {
     if (value.is_null()) continue;
     // Of a value only a leading space would be lost.
-    const std::string words = escaped(setting(value), "\\");
+    const std::string words = escaped(json::as_setting(value), "\\");
     text += fmt::format("{}={}{}\n", escaped(name, "\\ =:#!"), words.starts_with(' ') ? "\\" : "", words);
   }
   return text;

@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 #include "jobmedic/patch.hpp"
 #include "json/reader.hpp"
+#include "json/setting.hpp"
 
 namespace jobmedic::cli {
 namespace {
@@ -128,9 +129,7 @@ void add_predictions(Page& page, const Recommendation& answer) {
 }
 
 std::string shown(const json::Value* value) {
-  if (value == nullptr) return "(not set)";
-  const auto* text = value->as<std::string>();
-  return text != nullptr ? *text : json::write(*value);
+  return value == nullptr ? "(not set)" : json::as_setting(*value);
 }
 
 std::string setting(const std::string& name, const json::Value* before, const json::Value* after) {

@@ -10,17 +10,12 @@
 #include "core/glob.hpp"
 #include "jobmedic/error.hpp"
 #include "json/reader.hpp"
+#include "json/setting.hpp"
 
 namespace jobmedic::recommender {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-// Numbers are written as they are: {"spark.executor.cores": 2} is as good as "2".
-std::string text_of(const json::Value& value) {
-  const auto* text = value.as<std::string>();
-  return text != nullptr ? *text : json::write(value);
-}
 
 std::string_view wanted(const Parameter& parameter) {
   if (parameter.type == ParameterType::categorical) return "one of its values";
@@ -42,7 +37,7 @@ std::string_view wanted(const Parameter& parameter) {
 double parse_setting(const Space& space, std::size_t i, const json::Value& value) {
   if (value.as<std::string>() == nullptr && !value.is_number()) refuse(space.parameters[i], value);
   try {
-    return space.parse_value(i, text_of(value));
+    return space.parse_value(i, json::as_setting(value));
   } catch (const Error&) {
     refuse(space.parameters[i], value);
   }
@@ -95,20 +90,20 @@ const json::Value* Configuration::setting(std::string_view key) const {
 bool Configuration::has(const Conditions& conditions) const {
   return std::all_of(conditions.begin(), conditions.end(), [&](const auto& condition) {
     const json::Value* given = setting(condition.first);
-    const auto matches = [&](const std::string& glob) { return glob_matches(glob, text_of(*given)); };
+    const auto matches = [&](const std::string& glob) { return glob_matches(glob, json::as_setting(*given)); };
     return given != nullptr && std::any_of(condition.second.begin(), condition.second.end(), matches);
   });
 }
 
 std::string Configuration::shown(std::size_t i) const {
-  if (const json::Value* given = setting(space_->parameters[i].name)) return text_of(*given);
+  if (const json::Value* given = setting(space_->parameters[i].name)) return json::as_setting(*given);
   return values_[i] ? space_->format(i, std::round(*values_[i])) + " (default)" : "unset";
 }
 
 double Configuration::plain_number(std::string_view key, double otherwise) const {
   const json::Value* given = setting(key);
   if (given == nullptr) return otherwise;
-  const std::string text = text_of(*given);
+  const std::string text = json::as_setting(*given);
   double number = otherwise;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool usable = problem == std::errc() && end == text.data() + text.size() && number >= 0 && number <= 1e6;

@@ -8,6 +8,8 @@
 
 #include "jobmedic/error.hpp"
 #include "json/reader.hpp"
+#include "json/setting.hpp"
+#include "recommend/optimizer/setting.hpp"
 
 namespace jobmedic {
 namespace {
@@ -23,10 +25,9 @@ std::optional<std::size_t> parameter_at(const std::string& path, const Space& sp
 
 bool is_permitted(const json::Value& value, std::size_t index, const Space& space) {
   const Parameter& parameter = space.parameters[index];
-  const auto* text = value.as<std::string>();
-  if (text == nullptr && !value.is_number()) return false;
+  if (value.as<std::string>() == nullptr && !value.is_number()) return false;
   try {
-    const double number = space.parse_value(index, text != nullptr ? *text : json::write(value));
+    const double number = space.parse_value(index, json::as_setting(value));
     if (parameter.type == ParameterType::categorical) return true;
     if (parameter.type == ParameterType::integer && std::trunc(number) != number) return false;
     return number >= parameter.min && number <= parameter.max;  // NaN is in no bounds
@@ -56,20 +57,6 @@ std::string objection_to(const json::Reader& operation, const Space& space) {
   return fmt::format("\"{}\": {} is not permitted; permitted is {}", path,
                      value == nullptr ? "no value" : json::write(*value).substr(0, longest),
                      permitted_words(*index, space));
-}
-
-// What the engine would take for the parameter; none: it is neither set nor has a default, or cannot be read.
-std::optional<double> setting(const json::Value& config, std::size_t index, const Space& space) {
-  const Parameter& parameter = space.parameters[index];
-  const json::Value* value = config.find(parameter.name);
-  const bool given = value != nullptr && !value->is_null();
-  if (!given && parameter.absent.empty()) return std::nullopt;
-  try {
-    const auto* text = given ? value->as<std::string>() : &parameter.absent;
-    return space.parse_value(index, text != nullptr ? *text : json::write(*value));
-  } catch (const Error&) {
-    return std::nullopt;
-  }
 }
 
 // None: something that would be taken off is unknown.

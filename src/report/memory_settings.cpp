@@ -1,17 +1,13 @@
 #include "report/memory_settings.hpp"
 
-#include "jobmedic/error.hpp"
 #include "jobmedic/rightsize.hpp"
+#include "json/setting.hpp"
+#include "recommend/optimizer/setting.hpp"
 
 namespace jobmedic::reported {
 namespace {
 
 constexpr double GiB = 0x1p30;
-
-std::string words(const json::Value& value) {
-  const auto* text = value.as<std::string>();
-  return text != nullptr ? *text : json::write(value);
-}
 
 }  // namespace
 
@@ -22,13 +18,8 @@ std::optional<double> MemorySettings::gib(const json::Value& config, const std::
   for (std::size_t i = 0; i < space_.parameters.size(); ++i) {
     const Parameter& known = space_.parameters[i];
     if (known.name != parameter || !is_memory(known)) continue;
-    const json::Value* value = config.find(parameter);
-    if (value == nullptr && known.absent.empty()) return std::nullopt;
-    try {
-      return space_.parse_value(i, value == nullptr ? known.absent : words(*value)) * bytes_per_unit(known) / GiB;
-    } catch (const Error&) {
-      return std::nullopt;
-    }
+    const auto amount = setting(config, i, space_);
+    return amount ? std::optional(*amount * bytes_per_unit(known) / GiB) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -36,7 +27,7 @@ std::optional<double> MemorySettings::gib(const json::Value& config, const std::
 double copies(const json::Value& config) {
   const json::Value* instances = config.find("spark.executor.instances");
   if (instances == nullptr) return 1;
-  const double count = std::strtod(words(*instances).c_str(), nullptr);
+  const double count = std::strtod(json::as_setting(*instances).c_str(), nullptr);
   return count >= 1 && count < 1e6 ? count : 1;
 }
 
@@ -48,14 +39,14 @@ std::vector<std::pair<std::string, std::string>> settings_of(const std::string& 
     const json::Value* value = operation.find("value");
     const auto* pointer = path == nullptr ? nullptr : path->as<std::string>();
     if (pointer == nullptr || pointer->empty() || value == nullptr) continue;
-    settings.emplace_back(pointer->substr(1), words(*value));  // no "/" or "~" in the name of any setting
+    settings.emplace_back(pointer->substr(1), json::as_setting(*value));  // no "/" or "~" in the name of any setting
   }
   return settings;
 }
 
 std::string written(const json::Value& config, const std::string& member) {
   const json::Value* value = config.find(member);
-  return value == nullptr ? "" : words(*value);
+  return value == nullptr ? "" : json::as_setting(*value);
 }
 
 }  // namespace jobmedic::reported

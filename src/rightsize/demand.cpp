@@ -7,6 +7,7 @@
 
 #include "jobmedic/error.hpp"
 #include "json/reader.hpp"
+#include "recommend/optimizer/setting.hpp"
 
 namespace jobmedic::sizing {
 namespace {
@@ -64,18 +65,8 @@ std::vector<Sizeable> sizeable(std::string_view space_document, const Space& spa
 }
 
 std::optional<double> limit_of(const Attempt& attempt, std::size_t parameter, const Space& space) {
-  const Parameter& known = space.parameters[parameter];
-  const json::Value config = json::parse(attempt.config);
-  const json::Value* value = config.find(known.name);
-  const bool given = value != nullptr && !value->is_null();
-  if (!given && known.absent.empty()) return std::nullopt;
-  try {
-    const auto* text = given ? value->as<std::string>() : &known.absent;
-    const double limit = space.parse_value(parameter, text != nullptr ? *text : json::write(*value));
-    return std::isfinite(limit) && limit > 0 ? std::optional(limit) : std::nullopt;
-  } catch (const Error&) {
-    return std::nullopt;
-  }
+  const std::optional<double> limit = setting(json::parse(attempt.config), parameter, space);
+  return limit && std::isfinite(*limit) && *limit > 0 ? limit : std::nullopt;
 }
 
 std::vector<std::string> inputs_of(const Attempt& next, std::span<const Attempt> past) {

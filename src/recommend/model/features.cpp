@@ -10,6 +10,7 @@
 #include "core/hash.hpp"
 #include "jobmedic/error.hpp"
 #include "json/reader.hpp"
+#include "json/setting.hpp"
 
 namespace jobmedic::model {
 namespace {
@@ -36,9 +37,8 @@ double configured_value(const json::Value& config, const Space& space, std::size
   if (member == nullptr || member->is_null()) {
     return parameter.absent.empty() ? nan : space.parse_value(index, parameter.absent);
   }
-  const auto* text = member->as<std::string>();
   try {
-    return space.parse_value(index, text != nullptr ? *text : json::write(*member));
+    return space.parse_value(index, json::as_setting(*member));
   } catch (const Error& error) {
     const std::string pointer = "/config/" + json::escape_pointer_token(parameter.name);
     throw Error(Status::schema, fmt::format("{}: {}", pointer, error.what()),

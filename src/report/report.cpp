@@ -56,16 +56,7 @@ void check(const ReportOptions& options) {
 
 class Reading {
  public:
-  Reading(const Store& store, const ReportOptions& options)
-      : store_(store),
-        options_(options),
-        period_(period_of(options)),
-        jobs_(options.top),
-        advice_(options.unchanged_retries),
-        savings_(options.unchanged_retries),
-        sizing_(read_sizing_patches(store)),
-        sized_(store, sizing_.jobs, options.top),
-        proposed_(std::move(sizing_.proposals)) {}
+  Reading(const Store& store, const ReportOptions& options) : Reading(store, options, read_sizing_patches(store)) {}
 
   void read_history() {
     const double total = static_cast<double>(std::max<std::size_t>(1, store_.attempt_count()));
@@ -113,6 +104,16 @@ class Reading {
   }
 
  private:
+  Reading(const Store& store, const ReportOptions& options, SizingPatches sizing)
+      : store_(store),
+        options_(options),
+        period_(period_of(options)),
+        jobs_(options.top),
+        advice_(options.unchanged_retries),
+        savings_(options.unchanged_retries),
+        sized_(store, std::move(sizing.jobs), options.top),
+        proposed_(std::move(sizing.proposals)) {}
+
   void show(double done, const std::string& what) const {
     if (options_.progress) options_.progress(done, what);
   }
@@ -165,7 +166,6 @@ class Reading {
   HealingCount healing_;
   Advice advice_;
   SavingsCount savings_;
-  SizingPatches sizing_;
   SizedRunsCount sized_;
   ProposedSizes proposed_;
 };

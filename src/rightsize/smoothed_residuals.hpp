@@ -11,8 +11,8 @@ struct WeightedRatio {
 /// How far needs lie from a prediction: past ratios, each spread by a Laplace kernel, and beyond the largest a tail.
 /// A kernel's tail ends within a few of its widths, but the next of n + 1 exchangeable values is the largest of all
 /// with probability 1 / (n + 1), whatever their distribution (Wilks 1941; the argument of conformal prediction, Vovk et
-/// al. 2005), and by how far nobody knows: so a share of 1 / (n + 1) is added to what the kernels leave there, spread
-/// as a power law (Pareto: the generalized Pareto tail of extreme value theory, Pickands 1975) by the mean deviation of
+/// al. 2005), and by how far nobody knows: so a share of that order is added to what the kernels leave there, spread as
+/// a power law (Pareto: the generalized Pareto tail of extreme value theory, Pickands 1975) by the mean deviation of
 /// the logarithms. Values that never differ leave it next to nothing. Each question costs one binary search: sums of
 /// exponentials on both sides of a point follow from those of its neighbours.
 class SmoothedResiduals {

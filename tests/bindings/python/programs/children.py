@@ -23,10 +23,14 @@ def child(folder, answers):
         answers.put((engine.classify([os.path.join(folder, "driver.stdout")])["category"], refused))
 
 
-def run(context, folder):
+def start(context, folder):
     answers = context.SimpleQueue()
     process = context.Process(target=child, args=(folder, answers))
     process.start()
+    return process, answers
+
+
+def end(process, answers):
     process.join(120)
     if process.exitcode is None:
         process.kill()
@@ -49,15 +53,9 @@ def main():
     user.start()
     ended = []
 
-    def start():  # not of concurrent.futures: a child forked by its thread would wait for that thread
-        while len(ended) < children:
-            ended.append(run(context, folder))
-
-    starters = [threading.Thread(target=start) for _ in range(2)]
-    for starter in starters:
-        starter.start()
-    for starter in starters:
-        starter.join()
+    # Started and joined by one thread: start() polls every child, and what it reads there no join() of another thread reads again.
+    while len(ended) < children:
+        ended += [end(*started) for started in [start(context, folder) for _ in range(2)]]
     stop.set()
     user.join()
     for what, times in sorted(collections.Counter(map(str, ended)).items()):

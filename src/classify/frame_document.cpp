@@ -18,7 +18,7 @@ class FrameReader {
 
   Frames read(const json::Reader& document) {
     if (const auto parts = document.find("parts")) {
-      for (const auto& [name, part] : parts->members()) parts_[name] = expanded(part);
+      for (const auto& [name, part] : parts->members()) parts_[name] = expanded_regex(part);
     }
     Frames frames;
     if (const auto members = document.find("frames")) {
@@ -48,13 +48,15 @@ class FrameReader {
     return frames;
   }
 
+  std::string regex(const json::Reader& in) const { return checked(in, expanded_regex(in)); }
+
   // A regex, or a list of regexes any of which may match.
-  std::string regex(const json::Reader& in) const {
-    if (in.value().as<std::string>() != nullptr) return checked(in, expanded(in));
+  std::string expanded_regex(const json::Reader& in) const {
+    if (in.value().as<std::string>() != nullptr) return expanded(in);
     std::vector<std::string> regexes;
     for (const json::Reader& item : in.items()) regexes.push_back(expanded(item));
     if (regexes.empty()) in.expected("a regex or a list of them");
-    return checked(in, join(regexes, "|"));
+    return join(regexes, "|");
   }
 
   // With {{NAME}} replaced by the part of that name.

@@ -139,8 +139,7 @@ void check_each(const Rule& rule, const std::vector<std::string>& alternatives) 
   }
 }
 
-void check_regex(const Rule& rule, const std::vector<std::string>& alternatives,
-                 classify::RegexWorkspace& workspace) {
+void check_regex(const Rule& rule, const std::vector<std::string>& alternatives, classify::RegexWorkspace& workspace) {
   if (rule.regex.empty()) return;
   try {
     const classify::Regex regex(rule.regex, rule.flags, false);

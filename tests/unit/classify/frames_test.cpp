@@ -104,7 +104,7 @@ TEST_CASE("a mere symptom of anything gives way to a weaker proof as well, anoth
     const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
         "frames": {"died": [{"regex": "^FATAL: "}, {"log": "*.log", "regex": "^oops: ", "weaker": true}]}, "rules": [
         {"name": "Task", "within": "died", "regex": "task failed", "category": "user_code", "wraps": [)json" +
-                                                        wraps + R"json(]},
+                                                          wraps + R"json(]},
         {"name": "Disk", "within": "died", "regex": "disk full", "category": "resource_limit"}]})json"));
     const std::vector<Log> logs{{"task.log", "oops: disk full\n\nFATAL: task failed\n"}};
     return classifier.classify(logs).rule;

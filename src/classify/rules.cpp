@@ -57,14 +57,11 @@ RuleCondition read_condition(const json::Reader& in) {
   return when;
 }
 
-// A regex, or a list of regexes any of which may match.
 std::vector<std::string> read_alternatives(const json::Reader& in) {
-  const auto regex = in.find("regex");
-  if (!regex) return {};
-  if (regex->value().as<std::string>() != nullptr) return {regex->string()};
   std::vector<std::string> regexes;
-  if (regex->value().as<json::Array>() != nullptr) regexes = regex->strings();
-  if (regexes.empty()) regex->expected("a regex or a list of them");
+  if (const auto regex = in.find("regex")) {
+    for (const json::Reader& item : classify::alternatives_in(*regex)) regexes.push_back(item.string());
+  }
   return regexes;
 }
 
@@ -185,7 +182,7 @@ class Checker {
  public:
   explicit Checker(bool regexes) : regexes_(regexes) {}
 
-  void check(const Rule& rule, const std::vector<std::string>& alternatives) {
+  void check(const Rule& rule, const std::vector<std::string>& alternatives = {}) {
     if (const std::string problem = problem_in(rule); !problem.empty()) throw rule_error(rule, problem);
     if (!names_.insert(rule.name).second) throw rule_error(rule, "name: is taken by an earlier rule");
     if (regexes_) check_regex(rule, alternatives, workspace_);
@@ -261,7 +258,7 @@ RuleSet RuleSet::parse(std::string_view text, std::string_view file) {
 
 RuleSet RuleSet::of(std::vector<Rule> rules) {
   Checker checker(true);
-  for (const Rule& rule : rules) checker.check(rule, {rule.regex});
+  for (const Rule& rule : rules) checker.check(rule);
   RuleSet set;
   set.rules_ = std::move(rules);
   return set;

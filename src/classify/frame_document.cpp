@@ -18,7 +18,7 @@ class FrameReader {
 
   Frames read(const json::Reader& document) {
     if (const auto parts = document.find("parts")) {
-      for (const auto& [name, part] : parts->members()) parts_[name] = expanded(part);
+      for (const auto& [name, part] : parts->members()) parts_[name] = expanded_regex(part);
     }
     Frames frames;
     if (const auto members = document.find("frames")) {
@@ -48,13 +48,12 @@ class FrameReader {
     return frames;
   }
 
-  // A regex, or a list of regexes any of which may match.
-  std::string regex(const json::Reader& in) const {
-    if (in.value().as<std::string>() != nullptr) return checked(in, expanded(in));
+  std::string regex(const json::Reader& in) const { return checked(in, expanded_regex(in)); }
+
+  std::string expanded_regex(const json::Reader& in) const {
     std::vector<std::string> regexes;
-    for (const json::Reader& item : in.items()) regexes.push_back(expanded(item));
-    if (regexes.empty()) in.expected("a regex or a list of them");
-    return checked(in, join(regexes, "|"));
+    for (const json::Reader& item : alternatives_in(in)) regexes.push_back(expanded(item));
+    return join(regexes, "|");
   }
 
   // With {{NAME}} replaced by the part of that name.
@@ -90,6 +89,14 @@ class FrameReader {
 };
 
 }  // namespace
+
+std::vector<json::Reader> alternatives_in(const json::Reader& regex) {
+  if (regex.value().as<std::string>() != nullptr) return {regex};
+  std::vector<json::Reader> items;
+  if (regex.value().as<json::Array>() != nullptr) items = regex.items();
+  if (items.empty()) regex.expected("a regex or a list of them");
+  return items;
+}
 
 Frames read_frames(const json::Reader& document, bool check_regexes) {
   return FrameReader(check_regexes).read(document);

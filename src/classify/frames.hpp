@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,8 +32,11 @@ struct RunnableRule {
   std::optional<std::size_t> frame;  ///< which of RunnableRules::frames a match begins with
   bool weaker = false;               ///< made from a weaker alternative
 
-  /// One made from a weaker alternative is too weak to silence, or to be the cause of, one that is not.
-  [[nodiscard]] bool heeds(const RunnableRule& other) const { return weaker || !other.weaker; }
+  /// One made from a weaker alternative is too weak to silence, or to be the cause of, one that is not; unless that one
+  /// knows itself for a mere symptom of any other ("wraps": ["*"]).
+  [[nodiscard]] bool heeds(const RunnableRule& other) const {
+    return weaker || !other.weaker || std::ranges::find(rule->wraps, "*") != rule->wraps.end();
+  }
 };
 
 /// A frame that is looked for by itself, in logs of such names.

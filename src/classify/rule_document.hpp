@@ -27,6 +27,8 @@ struct RuleText {
 /// A file, or a folder's in the order of its manifest.json, else by name.
 std::vector<RuleText> rule_texts(const std::filesystem::path& path);
 std::vector<RuleText> shipped_rule_texts();
+/// A regex, or each of a list of regexes any of which may match. Throws Error (schema).
+std::vector<json::Reader> alternatives_in(const json::Reader& regex);
 /// The "frames" of a document. Throws Error (schema).
 Frames read_frames(const json::Reader& document, bool check_regexes);
 

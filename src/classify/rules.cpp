@@ -57,13 +57,21 @@ RuleCondition read_condition(const json::Reader& in) {
   return when;
 }
 
-Rule read_rule(const json::Reader& in, std::string_view file) {
+std::vector<std::string> read_alternatives(const json::Reader& in) {
+  std::vector<std::string> regexes;
+  if (const auto regex = in.find("regex")) {
+    for (const json::Reader& item : classify::alternatives_in(*regex)) regexes.push_back(item.string());
+  }
+  return regexes;
+}
+
+Rule read_rule(const json::Reader& in, const std::vector<std::string>& alternatives, std::string_view file) {
   Rule rule;
   rule.file = file;
   rule.name = in.at("name").string();
   rule.source = in.string_or("source", "");
   rule.log = in.string_or("log", "*");
-  rule.regex = in.string_or("regex", "");
+  rule.regex = join(alternatives, "|");
   rule.flags = in.string_or("flags", "");
   rule.within = in.string_or("within", "");
   if (!rule.within.empty()) rule.lines = most_lines;
@@ -116,7 +124,19 @@ std::string problem_in(const Rule& rule) {
   return "";
 }
 
-void check_regex(const Rule& rule, classify::RegexWorkspace& workspace) {
+// Which of several is wrong by itself: the column of all together would be hard to find in a file that lists them.
+void check_each(const Rule& rule, const std::vector<std::string>& alternatives) {
+  if (alternatives.size() < 2) return;
+  for (std::size_t i = 0; i < alternatives.size(); ++i) {
+    try {
+      const classify::Regex alone(alternatives[i], rule.flags, false);
+    } catch (const classify::RegexError& error) {
+      throw rule_error(rule, fmt::format("regex {}, column {}: {}", i + 1, error.column, error.what()), error.column);
+    }
+  }
+}
+
+void check_regex(const Rule& rule, const std::vector<std::string>& alternatives, classify::RegexWorkspace& workspace) {
   if (rule.regex.empty()) return;
   try {
     const classify::Regex regex(rule.regex, rule.flags, false);
@@ -125,6 +145,7 @@ void check_regex(const Rule& rule, classify::RegexWorkspace& workspace) {
       throw rule_error(rule, "regex: matches the empty text, so it would match every log");
     }
   } catch (const classify::RegexError& error) {
+    check_each(rule, alternatives);
     throw rule_error(rule, fmt::format("regex, column {}: {}", error.column, error.what()), error.column);
   }
 }
@@ -161,10 +182,10 @@ class Checker {
  public:
   explicit Checker(bool regexes) : regexes_(regexes) {}
 
-  void check(const Rule& rule) {
+  void check(const Rule& rule, const std::vector<std::string>& alternatives = {}) {
     if (const std::string problem = problem_in(rule); !problem.empty()) throw rule_error(rule, problem);
     if (!names_.insert(rule.name).second) throw rule_error(rule, "name: is taken by an earlier rule");
-    if (regexes_) check_regex(rule, workspace_);
+    if (regexes_) check_regex(rule, alternatives, workspace_);
   }
 
  private:
@@ -190,8 +211,10 @@ std::vector<Rule> read_rules(std::string_view text, std::string_view file, bool 
   Checker checker(check_regexes);
   for (std::size_t i = 0; i < items.size(); ++i) {
     std::optional<Rule> rule;
+    std::vector<std::string> alternatives;
     try {
-      rule = read_rule(items[i], file);
+      alternatives = read_alternatives(items[i]);
+      rule = read_rule(items[i], alternatives, file);
       resolve_frame(*rule, frames);
     } catch (const Error& error) {
       refuse(error.within(file));
@@ -199,7 +222,7 @@ std::vector<Rule> read_rules(std::string_view text, std::string_view file, bool 
     }
     rule->number = i + 1;
     try {
-      checker.check(*rule);
+      checker.check(*rule, alternatives);
       rules.push_back(std::move(*rule));
     } catch (const Error& error) {
       refuse(error);

@@ -9,7 +9,7 @@ from subject import ATTEMPT, DATA, RULES
 
 LEASE = "12:00 INFO Main: starting\n12:01 ERROR Main: job failed\nacme.JobError: job failed\n" \
         "Caused by: acme.LeaseGoneException: lease {} of vault north is gone\n"
-CRASH = "12:01 ERROR Main: job failed\nacme.LedgerThrottledException: shard {} is busy\n"
+CRASH = "12:01 ERROR Main: job failed\nacme.LedgerNodeLostException: shard {} is gone\n"
 NAME = "LeaseGoneExceptionLeaseVaultNorth"
 
 
@@ -22,7 +22,7 @@ def failures(tool, write):
         document = tool("remediate", "--store", "sqlite:jobmedic.db", "--attempt", "attempt.json", "--log", "driver.stderr",
                         "--format", "json").document()
         assert document["classification"]["classified"] is False
-        assert document["telling"][0]["exception"] in ("acme.LeaseGoneException", "acme.LedgerThrottledException")
+        assert document["telling"][0]["exception"] in ("acme.LeaseGoneException", "acme.LedgerNodeLostException")
     return "sqlite:jobmedic.db"
 
 

@@ -99,6 +99,21 @@ TEST_CASE("where only a weaker frame stands, a rule comes after those with a bet
   CHECK(verdict_on("", "disk full\n").rule == "Disk");
 }
 
+TEST_CASE("a mere symptom of anything gives way to a weaker proof as well, another rule does not") {
+  const auto rule_found = [](const std::string& wraps) {
+    const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
+        "frames": {"died": [{"regex": "^FATAL: "}, {"log": "*.log", "regex": "^oops: ", "weaker": true}]}, "rules": [
+        {"name": "Task", "within": "died", "regex": "task failed", "category": "user_code", "wraps": [)json" +
+                                                          wraps + R"json(]},
+        {"name": "Disk", "within": "died", "regex": "disk full", "category": "resource_limit"}]})json"));
+    const std::vector<Log> logs{{"task.log", "oops: disk full\n\nFATAL: task failed\n"}};
+    return classifier.classify(logs).rule;
+  };
+  CHECK(rule_found(R"("*")") == "Disk");
+  CHECK(rule_found(R"("Disk")") == "Task");
+  CHECK(rule_found("") == "Task");
+}
+
 TEST_CASE("of a job whose exit code says that it failed, a log may prove it by frames for other names, after its own") {
   const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
       "frames": {"died": [{"log": "driver.*", "regex": "^FATAL: "}, {"log": "*.log", "regex": "^oops: "}]}, "rules": [

@@ -205,13 +205,15 @@ TEST_CASE("a log that goes on to its end tells of no failure, one that ends in t
   };
   REQUIRE(classified(trouble));
   for (const std::string after : {"sync complete, 41 parts\n", "all 200 blocks written\n", "done, 31 pages\n",
-                                  "INFO sync: part 7 is up again\n", "job ended, exit code 0\n", "part 7: ok\n"}) {
+                                  "INFO sync: part 8\nINFO sync: part 9\nINFO sync: part 10\nINFO sync: part 11\n",
+                                  "job ended, exit code 0\n", "part 7: ok\n"}) {
     INFO(after);
     CHECK_FALSE(classified(trouble + after));
     CHECK(classified(after + trouble));
   }
-  for (const std::string after : {"sync not complete\n", "finished with errors\n", "INFO sync: cleaning up\n",
-                                  "INFO sync: marked as failed\n", "exit code 1\n"}) {
+  for (const std::string after :
+       {"sync not complete\n", "finished with errors\n", "INFO sync: cleaning up\n",
+        "INFO sync: pool at rest\nINFO sync: 7 parts left\n", "INFO sync: marked as failed\n", "exit code 1\n"}) {
     INFO(after);
     CHECK(classified(trouble + after));
   }

@@ -48,6 +48,12 @@ TEST_CASE("the detail of a bad regex names file, rule and column") {
   }
 }
 
+TEST_CASE("a list of regexes is the one of which any may match") {
+  const RuleSet rules = RuleSet::parse(R"({"schema":"jobmedic.rules/1","rules":[
+      {"name":"A","regex":["disk full","quota of (?<user>\\w+) exceeded"],"category":"resource_limit"}]})");
+  CHECK(rules.rules().front().regex == R"(disk full|quota of (?<user>\w+) exceeded)");
+}
+
 TEST_CASE("the shipped rules pass every check that a user's must pass") {
   for (const EmbeddedFile& file : embedded::rules()) {
     if (file.name != "manifest.json") CHECK(message_of([&] { RuleSet::parse(file.text, file.name); }).empty());

@@ -429,11 +429,11 @@ TEST_CASE("whatever the configuration, a patch applies, grows what failed and to
     const std::string after = apply_patch(failed.config, answer.patch);
     const json::Value before_value = json::parse(failed.config);
     const json::Value after_value = json::parse(after);
-    for (const auto& [key, value] : *after_value.as<json::Object>()) {
-      const json::Value* old = before_value.find(key);
+    for (const auto& member : *after_value.as<json::Object>()) {
+      const json::Value* old = before_value.find(member.first);
       const bool in_space = std::any_of(spark().parameters.begin(), spark().parameters.end(),
-                                        [&](const Parameter& p) { return p.name == key; });
-      CHECK((in_space || (old != nullptr && *old == value)));
+                                        [&](const Parameter& p) { return p.name == member.first; });
+      CHECK((in_space || (old != nullptr && *old == member.second)));
     }
     for (const char* key : {"spark.executor.memory", "spark.driver.memory", "spark.executor.memoryOverhead"}) {
       CHECK(size_in(after, key, 1e9) >= size_in(failed.config, key, 0));

@@ -162,18 +162,29 @@ class CommitteeTraining {
   }
 
   // What to say of a reading that nothing is known of: to begin there spares most of the training.
-  static float prior_logit(const Examples& examples, const std::vector<std::uint8_t>& learn) {
+  static double prior_logit(const Examples& examples, const std::vector<std::uint8_t>& learn) {
     double urgent = 1, calm = 1;
     for (std::size_t row = 0; row < examples.rows(); ++row) {
       if (learn[row] != 0) (examples.urgent[row] > 0 ? urgent : calm) += double{examples.weight[row]};
     }
-    return static_cast<float>(std::log(urgent / calm));
+    return std::log(urgent / calm);
+  }
+
+  // The same of the sessions as they were, each reading once.
+  double true_prior_logit() const {
+    double urgent = 1, calm = 1;
+    for (const Trace* trace : traces_) {
+      for (std::size_t i = 0; i < trace->readings.size(); ++i) (trace->level(i) > 0 ? urgent : calm) += 1;
+    }
+    return std::log(urgent / calm);
   }
 
   std::vector<float> fit(const model::Shape& shape, const Examples& examples, const std::vector<std::uint8_t>& learn,
                          std::uint32_t part) const {
     std::vector<float> weights = model::initial_weights(shape, options_.seed + part);
-    weights[model::tensors(shape)[model::fail_constant].offset] = prior_logit(examples, learn);
+    float& constant = weights[model::tensors(shape)[model::fail_constant].offset];
+    const double learned_prior = prior_logit(examples, learn);
+    constant = static_cast<float>(learned_prior);
     jobmedic_torch_training training = {};
     training.seed = options_.seed + part;
     training.epochs = options_.epochs;
@@ -200,6 +211,9 @@ class CommitteeTraining {
       };
     }
     model::train_by(torch_, shape, batch, labels, training, progress, weights);
+    // Weights and virtual kills made kills more frequent than they are; to undo that is a matter of the constant (King
+    // & Zeng, Logistic Regression in Rare Events Data, 2001).
+    constant += static_cast<float>(true_prior_logit() - learned_prior);
     return weights;
   }
 

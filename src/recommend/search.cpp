@@ -22,8 +22,8 @@ namespace {
 constexpr std::array<double, 3> cost_weights = {0.05, 0.2, 1.0};
 // Believing in a candidate's value costs far less than learning it: a third of the fits, answers as good.
 constexpr std::size_t asked_at_once = 3;
-// A candidate is judged in a microsecond, and the lines through the best follow.
-constexpr double asking_effort = 0.25;
+// A candidate is judged in a microsecond, and the lines through the best follow: a wide search would gain nothing.
+constexpr double asking_effort = 0.16;
 // A space with at most so many points is judged whole: that takes less time than thirty candidates from the optimizers
 // and leaves nothing better to be found. So many at once, between two looks at the clock.
 constexpr double most_swept = 4096;

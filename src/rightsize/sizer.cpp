@@ -95,6 +95,7 @@ std::vector<Sizer::Weighed> Sizer::weigh(const Answers& answers) const {
     total += weight;
   }
   for (Weighed& each : weighed) each.weight /= total;
+  std::stable_sort(weighed.begin(), weighed.end(), [](const auto& a, const auto& b) { return a.weight > b.weight; });
   return weighed;
 }
 
@@ -149,19 +150,23 @@ std::optional<Sizing> Sizer::size(std::span<const double> features, double max_f
   std::optional<Sizing> best;
   for (const double allocation : candidates) {
     Sizing sizing{allocation, 0, 0};
+    // Both sums only grow, so most candidates are beaten before every expert was asked.
+    const auto beaten = [&] {
+      if (!best) return false;
+      if (best->failure_probability > max_failure_probability) {
+        return sizing.failure_probability >= best->failure_probability;
+      }
+      return sizing.failure_probability > max_failure_probability || sizing.expected_waste >= best->expected_waste;
+    };
     for (const auto& [weight, expert] : experts) {
       const auto [fails, unused] = expert->at(allocation);
       // A failed try holds all of it, and the next one leaves unused about what it gets above the failed one.
       const double next = std::max(expert->largest() + 2 * expert->width(), 1.05 * allocation);
       sizing.failure_probability += weight * fails;
       sizing.expected_waste += weight * (unused + fails * (next + price_of_failure));
+      if (beaten()) break;
     }
-    const bool within = sizing.failure_probability <= max_failure_probability;
-    const bool best_within = best && best->failure_probability <= max_failure_probability;
-    const bool better = !best || (within != best_within ? within
-                                  : within              ? sizing.expected_waste < best->expected_waste
-                                                        : sizing.failure_probability < best->failure_probability);
-    if (better) best = sizing;
+    if (!beaten()) best = sizing;
   }
   return best;
 }

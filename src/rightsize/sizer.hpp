@@ -46,7 +46,7 @@ class Sizer {
   using Answers = std::vector<std::optional<Prediction>>;
   /// Of every expert that can say something; kept until the next run, which is sized and then observed.
   const Answers& ask(std::span<const double> features);
-  /// Those that count; they point into `answers`.
+  /// Those that count, the weightiest first; they point into `answers`.
   [[nodiscard]] std::vector<Weighed> weigh(const Answers& answers) const;
   /// A failure's price per unit of the time that a run with these features takes.
   [[nodiscard]] double price(std::span<const double> features) const;

@@ -17,6 +17,7 @@ from ._signatures import Buffer, ErrorHandle
 Document = Dict[str, Any]
 # Made once: json.dumps() with arguments of its own makes an encoder for each call.
 _encode = json.JSONEncoder(allow_nan=False, default=os.fspath, separators=(",", ":")).encode
+_decode = json.JSONDecoder().raw_decode  # the library's text begins with its value: no search for white space
 _ErrorPointer, _BufferPointer = ctypes.POINTER(ErrorHandle), ctypes.POINTER(Buffer)
 Self = TypeVar("Self", bound="Closable")
 
@@ -47,7 +48,7 @@ def call(function: Any, *arguments: Any) -> None:
 
 def value_answer(function: Any, *arguments: Any) -> Any:
     """Calls a function that gives any JSON value."""
-    return json.loads(text_answer(function, *arguments))
+    return _decode(text_answer(function, *arguments))[0]
 
 
 def answer(function: Any, *arguments: Any) -> Document:

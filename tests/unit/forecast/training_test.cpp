@@ -293,9 +293,9 @@ TEST_CASE("recorded kills are foretold better than by the working set alone, by 
   CHECK(model.average_precision > 5 * random.average_precision);
   if (!whole) return;
   CHECK(model.alerts < 0.021);
-  CHECK(model.kills_caught >= 0.79);
-  CHECK(model.caught_in_time > 0.5);
-  CHECK(model.average_precision > simple.average_precision);
+  CHECK(model.kills_caught >= 0.84);
+  CHECK(model.caught_in_time > 0.58);
+  CHECK(model.average_precision > 0.2);
   CHECK(model.survivors_alerted < 0.12);
 }
 

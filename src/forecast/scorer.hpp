@@ -21,7 +21,7 @@ class Scorer {
 
  private:
   std::vector<Input> inputs_;
-  std::vector<model::ContextPass> passes_;
+  model::CommitteePass committee_;
 };
 
 }  // namespace jobmedic::forecast

@@ -10,6 +10,7 @@
 #include "core/hash.hpp"
 #include "core/random.hpp"
 #include "forecast/labels.hpp"
+#include "forecast/virtual_limits.hpp"
 #include "jobmedic/error.hpp"
 #include "recommend/model/module.hpp"
 #include "recommend/model/training.hpp"
@@ -17,21 +18,61 @@
 namespace jobmedic::forecast {
 namespace {
 
-// Most of a session is far from any kill: of such readings one in so many is learned, and counts for all.
-constexpr std::uint64_t one_in = 6;
+// Most of a session is far from any kill, and of virtual kills there are many: of such readings one in so many is
+// learned, and counts for all.
+struct Thinning {
+  std::uint64_t calm, urgent;
+};
+constexpr Thinning of_real = {6, 1}, of_virtual = {6, 4};
 // A kill that nobody warned of costs more than a false alarm, and few readings are urgent: each counts for so many.
 constexpr float urgent_weight = 18;
 
-// What the network is given of all that is computed: chosen by how well unseen sessions were foretold. With tens of
-// kills to learn from, more features (and boosting over all of them) do worse.
-constexpr std::array used = {Feature::share,       Feature::high_share,   Feature::sureness,     Feature::jump_room,
-                             Feature::time_medium, Feature::restlessness, Feature::outside_above};
+// What the network is given of all that is computed: what keeps its meaning under a virtual limit, so nothing that only
+// a real one brings about (hits, cache taken back, major faults).
+constexpr std::array used = {
+    Feature::share,         Feature::recent_share,  Feature::high_share,      Feature::sureness,
+    Feature::lead_sureness, Feature::deviation,     Feature::above_minute,    Feature::above_minutes,
+    Feature::restlessness,  Feature::slope_short,   Feature::slope_medium,    Feature::slope_long,
+    Feature::time_short,    Feature::time_medium,   Feature::time_long,       Feature::next_minute,
+    Feature::highest,       Feature::lowest,        Feature::since_highest,   Feature::own,
+    Feature::outside,       Feature::outside_above, Feature::own_above,       Feature::minor_rate,
+    Feature::cpu_rate,      Feature::navigation,    Feature::navigation_time, Feature::age,
+    Feature::jump,          Feature::jump_room};
 constexpr std::array knots = {0.5F, 1.5F};  // in deviations above the mean
 
 struct Examples {
   std::vector<float> numbers, urgent, log_seconds, weight;
   std::vector<std::uint32_t> trace;  // by row
+  std::vector<FeatureVector> seen;   // by row
   [[nodiscard]] std::size_t rows() const { return weight.size(); }
+
+  void read(const VirtualSession& session, std::uint32_t index, const Thinning& one_in, Random& random) {
+    FeatureState state(session.limit);
+    for (std::size_t i = 0; i < session.trace.readings.size(); ++i) {
+      const Reading& reading = session.trace.readings[i];
+      const bool taken = state.add(reading) == Accepted::yes;
+      const bool calm = session.trace.level(i) == 0;
+      const std::uint64_t stands_for = calm ? one_in.calm : one_in.urgent;
+      const bool drawn = random.below(stands_for) == 0;
+      if (!taken || !drawn) continue;
+      const double left = session.trace.kill_s - reading.time_s;
+      seen.push_back(state.features());
+      urgent.push_back(calm ? 0 : 1);
+      log_seconds.push_back(session.trace.killed ? static_cast<float>(std::log(std::clamp(left, 1.0, 3600.0)))
+                                                 : std::numeric_limits<float>::quiet_NaN());
+      weight.push_back(static_cast<float>(stands_for) * (calm ? 1 : urgent_weight));
+      trace.push_back(index);
+    }
+  }
+
+  void append(const Examples& more) {
+    const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+    add(urgent, more.urgent);
+    add(log_seconds, more.log_seconds);
+    add(weight, more.weight);
+    add(trace, more.trace);
+    add(seen, more.seen);
+  }
 };
 
 // A missing feature is an input of its own where it is sometimes missing; features missing together share one.
@@ -92,61 +133,64 @@ class CommitteeTraining {
   }
 
  private:
-  static constexpr std::uint32_t trunk_units = 8, hidden_units = 2;
+  static constexpr std::uint32_t trunk_units = 16, hidden_units = 8;
 
   Examples read(TrainedForecast& trained) const {
-    std::vector<FeatureVector> seen;
-    Examples examples;
+    Examples real, made;
     for (std::size_t t = 0; t < traces_.size(); ++t) {
       const Trace& trace = *traces_[t];
-      FeatureState state(trained.limits.of(trace.key.type, devices_.budget_bytes(trace.key)));
+      const LimitBelief limit = trained.limits.of(trace.key.type, devices_.budget_bytes(trace.key));
       Random random(hash64(trace.session, options_.seed));
-      for (std::size_t i = 0; i < trace.readings.size(); ++i) {
-        const bool taken = state.add(trace.readings[i]) == Accepted::yes;
-        const int level = trace.level(i);
-        const bool drawn = random.below(one_in) == 0;
-        if (!taken || (level == 0 && !drawn)) continue;
-        seen.push_back(state.features());
-        const double left = trace.kill_s - trace.readings[i].time_s;
-        examples.urgent.push_back(level > 0 ? 1 : 0);
-        examples.log_seconds.push_back(trace.killed ? static_cast<float>(std::log(std::clamp(left, 1.0, 3600.0)))
-                                                    : std::numeric_limits<float>::quiet_NaN());
-        examples.weight.push_back(level > 0 ? urgent_weight : float{one_in});
-        examples.trace.push_back(static_cast<std::uint32_t>(t));
+      const auto index = static_cast<std::uint32_t>(t);
+      real.read({trace, limit}, index, of_real, random);
+      for (const VirtualSession& session : virtual_sessions(trace, limit, options_.seed + 1)) {
+        made.read(session, index, of_virtual, random);
       }
     }
-    const auto kills = std::count(examples.urgent.begin(), examples.urgent.end(), 1.0F);
-    if (kills == 0 || static_cast<std::size_t>(kills) == examples.rows()) {
+    const auto kills = std::count(real.urgent.begin(), real.urgent.end(), 1.0F);
+    if (kills == 0 || static_cast<std::size_t>(kills) == real.rows()) {
       throw Error(Status::model, "nothing to learn from: sessions with a kill and sessions without one are needed");
     }
-    trained.inputs = fit_inputs(seen);
+    trained.inputs = fit_inputs(real.seen);  // as they will be met
+    real.append(made);
     const std::size_t width = trained.inputs.size();
-    examples.numbers.resize(seen.size() * width);
-    for (std::size_t row = 0; row < seen.size(); ++row) {
-      normalise(trained.inputs, seen[row], {examples.numbers.data() + row * width, width});
+    real.numbers.resize(real.rows() * width);
+    for (std::size_t row = 0; row < real.rows(); ++row) {
+      normalise(trained.inputs, real.seen[row], {real.numbers.data() + row * width, width});
     }
-    return examples;
+    return real;
   }
 
   // What to say of a reading that nothing is known of: to begin there spares most of the training.
-  static float prior_logit(const Examples& examples, const std::vector<std::uint8_t>& learn) {
+  static double prior_logit(const Examples& examples, const std::vector<std::uint8_t>& learn) {
     double urgent = 1, calm = 1;
     for (std::size_t row = 0; row < examples.rows(); ++row) {
       if (learn[row] != 0) (examples.urgent[row] > 0 ? urgent : calm) += double{examples.weight[row]};
     }
-    return static_cast<float>(std::log(urgent / calm));
+    return std::log(urgent / calm);
+  }
+
+  // The same of the sessions as they were, each reading once.
+  double true_prior_logit() const {
+    double urgent = 1, calm = 1;
+    for (const Trace* trace : traces_) {
+      for (std::size_t i = 0; i < trace->readings.size(); ++i) (trace->level(i) > 0 ? urgent : calm) += 1;
+    }
+    return std::log(urgent / calm);
   }
 
   std::vector<float> fit(const model::Shape& shape, const Examples& examples, const std::vector<std::uint8_t>& learn,
                          std::uint32_t part) const {
     std::vector<float> weights = model::initial_weights(shape, options_.seed + part);
-    weights[model::tensors(shape)[model::fail_constant].offset] = prior_logit(examples, learn);
+    float& constant = weights[model::tensors(shape)[model::fail_constant].offset];
+    const double learned_prior = prior_logit(examples, learn);
+    constant = static_cast<float>(learned_prior);
     jobmedic_torch_training training = {};
     training.seed = options_.seed + part;
     training.epochs = options_.epochs;
     training.batch_rows = 256;
-    training.learning_rate = 0.003F;
-    training.weight_decay = 0.3F;
+    training.learning_rate = 0.01F;
+    training.weight_decay = 0.03F;
     training.cost_weight = 0.02F;
     training.dropout = 0.1F;
     const std::size_t rows = examples.rows();
@@ -167,6 +211,9 @@ class CommitteeTraining {
       };
     }
     model::train_by(torch_, shape, batch, labels, training, progress, weights);
+    // Weights and virtual kills made kills more frequent than they are; to undo that is a matter of the constant (King
+    // & Zeng, Logistic Regression in Rare Events Data, 2001).
+    constant += static_cast<float>(true_prior_logit() - learned_prior);
     return weights;
   }
 

@@ -235,29 +235,39 @@ TEST_CASE("a committee learns to foretell leaks, within the budget, and the onli
   CHECK(train_committee(pointers(traces), devices(), options).trained.to_safetensors() == file);
 }
 
-TEST_CASE("the built-in pass and libtorch say the same of a reading") {
+TEST_CASE("the built-in pass and libtorch say the same of a reading, a committee the mean of its networks") {
   if (no_torch()) return;
   const jobmedic_torch_api& torch = *model::torch_module();
   const model::Shape shape = {20, 0, 0, 1, 1, 16, 8};
-  std::vector<float> weights = model::initial_weights(shape, 5);
   Random random(3);
-  for (float& weight : weights) weight += static_cast<float>(0.1 * random.normal());
-  weights[0] = 0;  // the embedding that no token asks for
   constexpr std::size_t rows = 64;
-  std::vector<float> numbers(rows * shape.context), logit(rows), log_cost(rows);
-  for (float& number : numbers) number = static_cast<float>(random.normal());
+  std::vector<float> numbers(rows * shape.context);
+  for (float& number : numbers) number = static_cast<float>(std::max(random.normal(), 0.0));  // zeros among them
   std::vector<std::uint64_t> none(rows + 1);
   std::vector<std::uint32_t> own(rows);
   for (std::size_t i = 0; i < rows; ++i) own[i] = static_cast<std::uint32_t>(i);
   const jobmedic_torch_batch batch = {rows,       numbers.data(), none.data(), nullptr,     nullptr, rows,
                                       own.data(), nullptr,        nullptr,     none.data(), nullptr};
-  void* network = nullptr;
-  jobmedic_torch_error error = {};
-  REQUIRE(torch.create(&shape, weights.data(), weights.size(), &network, &error) == 0);
-  INFO(error.message);
-  REQUIRE(torch.forward(network, &batch, logit.data(), log_cost.data(), &error) == 0);
-  torch.free(network);
-  const model::ContextPass pass(shape, weights);
+  std::vector<std::vector<float>> networks;
+  std::vector<double> logit(rows), log_cost(rows);
+  constexpr int count = 3;
+  for (int n = 0; n < count; ++n) {
+    std::vector<float>& weights = networks.emplace_back(model::initial_weights(shape, 5 + n));
+    for (float& weight : weights) weight += static_cast<float>(0.1 * random.normal());
+    weights[0] = 0;  // the embedding that no token asks for
+    void* network = nullptr;
+    jobmedic_torch_error error = {};
+    REQUIRE(torch.create(&shape, weights.data(), weights.size(), &network, &error) == 0);
+    INFO(error.message);
+    std::vector<float> one_logit(rows), one_cost(rows);
+    REQUIRE(torch.forward(network, &batch, one_logit.data(), one_cost.data(), &error) == 0);
+    torch.free(network);
+    for (std::size_t row = 0; row < rows; ++row) {
+      logit[row] += double{one_logit[row]} / count;
+      log_cost[row] += double{one_cost[row]} / count;
+    }
+  }
+  const model::CommitteePass pass(shape, networks);
   for (std::size_t row = 0; row < rows; ++row) {
     const model::RawOutput said = pass({numbers.data() + row * shape.context, shape.context});
     CHECK(said.logit == Approx(logit[row]).margin(1e-5));
@@ -283,9 +293,9 @@ TEST_CASE("recorded kills are foretold better than by the working set alone, by 
   CHECK(model.average_precision > 5 * random.average_precision);
   if (!whole) return;
   CHECK(model.alerts < 0.021);
-  CHECK(model.kills_caught >= 0.79);
-  CHECK(model.caught_in_time > 0.5);
-  CHECK(model.average_precision > simple.average_precision);
+  CHECK(model.kills_caught >= 0.84);
+  CHECK(model.caught_in_time > 0.58);
+  CHECK(model.average_precision > 0.2);
   CHECK(model.survivors_alerted < 0.12);
 }
 

@@ -93,8 +93,11 @@ TEST_CASE("a forecast version is saved with its range, its figures and its audit
 
   // The version in service answers as it was trained.
   const auto forecaster = forecaster_in_service(*store);
+  REQUIRE(forecaster);
   CHECK(forecaster->version() == "one");
-  CHECK(store->model("one") == store->serving_model(ModelKind::forecast)->safetensors);
+  const auto serving = store->serving_model(ModelKind::forecast);
+  REQUIRE(serving);
+  CHECK(store->model("one") == serving->safetensors);
 }
 
 TEST_CASE("a new version is compared with the one in service on sessions that neither's networks saw") {

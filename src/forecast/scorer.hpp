@@ -2,9 +2,9 @@
 #include <vector>
 
 #include "forecast/trained.hpp"
-#include "recommend/model/forward.hpp"
+#include "recommend/model/committee.hpp"
 
-/// What the committee says of a session, by the built-in forward pass: about a microsecond, and no memory taken.
+/// What the committee says of a session, by the built-in forward pass: a microsecond or two, and no memory taken.
 namespace jobmedic::forecast {
 
 struct Score {

@@ -11,6 +11,7 @@
 #include "forecast/measures.hpp"
 #include "jobmedic/error.hpp"
 #include "jobmedic/model.hpp"
+#include "recommend/model/committee.hpp"
 #include "recommend/model/module.hpp"
 #include "recommend/model/safetensors.hpp"
 #include "scratch.hpp"

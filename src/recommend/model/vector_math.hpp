@@ -1,0 +1,43 @@
+#pragma once
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <numbers>
+#include <numeric>
+
+/// Written so that the compiler makes vector code of it, on any processor.
+namespace jobmedic::model {
+
+// In as many sums as fit into a vector register: one alone would have to be added up in order, one by one.
+inline float dot(const float* a, const float* b, std::size_t size) {
+  constexpr std::size_t lanes = 8;
+  std::array<float, lanes> sums{};
+  std::size_t i = 0;
+  for (; i + lanes <= size; i += lanes) {
+    for (std::size_t k = 0; k < lanes; ++k) sums[k] += a[i + k] * b[i + k];
+  }
+  for (; i < size; ++i) sums[0] += a[i] * b[i];
+  return std::accumulate(sums.begin(), sums.end(), 0.0F);
+}
+
+// e to the power of x, for |x| <= 40, within 4e-7 of it; unlike std::exp the compiler makes vector code of it.
+inline float exponential(float x) {
+  const float octaves = x * std::numbers::log2e_v<float>;
+  constexpr float rounder = 12582912;  // 1.5 * 2^23: what is added to it loses its fraction
+  const float whole = (octaves + rounder) - rounder;
+  const float t = (octaves - whole) * std::numbers::ln2_v<float>;  // the Taylor series is enough for |t| <= 0.35
+  const float power =
+      1 + t * (1 + t * (1 / 2.0F + t * (1 / 6.0F + t * (1 / 24.0F + t * (1 / 120.0F + t * (1 / 720.0F))))));
+  return power * std::bit_cast<float>((static_cast<std::int32_t>(whole) + 127) << 23);
+}
+
+inline float hyperbolic_tangent(float x) {
+  constexpr float flat = 10;  // from here on it is 1 to the last bit
+  const float bounded = x < flat ? (x > -flat ? x : -flat) : flat;
+  const float tangent = 1 - 2 / (exponential(2 * bounded) + 1);
+  return std::isnan(x) ? x : tangent;
+}
+
+}  // namespace jobmedic::model

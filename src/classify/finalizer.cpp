@@ -61,6 +61,16 @@ bool meets(const std::vector<std::vector<std::size_t>>& relation, std::span<cons
                      [&](const auto& other) { return related(relation, rules[rule], rules[other.first]); });
 }
 
+// What the rule follows from: the first in order of those that it names, earlier in its log.
+const FirstMatches::value_type* outlived_cause(std::span<const RunnableRule> rules, const Relations& relations,
+                                               const FirstMatches::value_type& winner, const FirstMatches& outlived) {
+  const auto found = std::find_if(outlived.begin(), outlived.end(), [&](const auto& earlier) {
+    return earlier.second.log == winner.second.log && earlier.second.evidence.offset < winner.second.evidence.offset &&
+           related(relations.follows, rules[winner.first], rules[earlier.first]);
+  });
+  return found == outlived.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 Relations resolve_relations(const std::vector<Rule>& rules) {
@@ -70,6 +80,7 @@ Relations resolve_relations(const std::vector<Rule>& rules) {
     relations.unless.push_back(resolve(rules[i], i, rules[i].unless, "unless", names));
     relations.beside.push_back(resolve(rules[i], i, rules[i].beside, "beside", names));
     relations.wraps.push_back(resolve(rules[i], i, rules[i].wraps, "wraps", names));
+    relations.follows.push_back(resolve(rules[i], i, rules[i].follows, "follows", names));
   }
   return relations;
 }
@@ -99,7 +110,8 @@ bool condition_holds(const RuleCondition& when, const Attempt* attempt) {
          when.exit_codes.end();
 }
 
-Classification finalize(std::span<const RunnableRule> rules, const Relations& relations, const FirstMatches& matches) {
+Classification finalize(std::span<const RunnableRule> rules, const Relations& relations, const FirstMatches& matches,
+                        const FirstMatches& outlived) {
   std::vector<std::size_t> fires;
   std::set<std::string_view> names;
   std::vector<std::size_t> firing;  // in order, one per name
@@ -117,7 +129,9 @@ Classification finalize(std::span<const RunnableRule> rules, const Relations& re
   auto winner = std::find_if_not(firing.begin(), firing.end(), is_symptom);
   if (winner == firing.end()) winner = firing.begin();
 
-  const Rule& rule = *rules[*winner].rule;
+  const auto* const cause = outlived_cause(rules, relations, {*winner, matches.at(*winner)}, outlived);
+  const std::size_t told = cause != nullptr ? cause->first : *winner;
+  const Rule& rule = *rules[told].rule;
   verdict.classified = true;
   verdict.rule = rule.name;
   verdict.category = rule.category;
@@ -126,9 +140,9 @@ Classification finalize(std::span<const RunnableRule> rules, const Relations& re
   verdict.retry = rule.retry;
   verdict.summary = rule.summary;
   verdict.advice = rule.advice;
-  verdict.evidence = matches.at(*winner).evidence;
+  verdict.evidence = cause != nullptr ? cause->second.evidence : matches.at(told).evidence;
   for (const std::size_t other : firing) {
-    if (other != *winner) verdict.other_matches.push_back({rules[other].rule->name, matches.at(other).evidence});
+    if (other != told) verdict.other_matches.push_back({rules[other].rule->name, matches.at(other).evidence});
   }
   return verdict;
 }

@@ -56,6 +56,7 @@ class Collection {
       drop_unknown(i, "unless", rules[i].unless, names);
       drop_unknown(i, "beside", rules[i].beside, names);
       drop_unknown(i, "wraps", rules[i].wraps, names);
+      drop_unknown(i, "follows", rules[i].follows, names);
     }
   }
 

@@ -48,7 +48,7 @@ struct Relations {
   std::vector<std::vector<std::size_t>> wraps;
   std::vector<std::vector<std::size_t>> follows;
 };
-/// Throws Error (rules) where a name is no rule's; a glob has to fit one.
+/// "!NAME" leaves out what the others mean. Throws Error (rules) where a name is no rule's; a glob has to fit one.
 Relations resolve_relations(const std::vector<Rule>& rules);
 
 /// Whether `rule` heeds `other` and the lists of `relation` join their rules.

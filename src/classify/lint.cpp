@@ -71,7 +71,8 @@ class Collection {
  private:
   void drop_unknown(std::size_t rule, std::string_view relation, std::vector<std::string>& wanted,
                     const std::set<std::string>& names) {
-    std::erase_if(wanted, [&](const std::string& name) {
+    std::erase_if(wanted, [&](std::string_view name) {
+      if (name.starts_with('!')) name.remove_prefix(1);
       const bool known = std::any_of(names.begin(), names.end(), [&](const std::string& other) {
         return glob_matches(name, other) && other != rules[rule].name;
       });
@@ -103,7 +104,7 @@ class Collection {
   }
 
   std::map<std::string, std::size_t> by_name_;
-  std::set<std::string> unusable_;
+  std::set<std::string, std::less<>> unusable_;
   std::size_t refused_ = 0;
 };
 

@@ -70,7 +70,8 @@ std::size_t innermost(std::span<const RunnableRule> rules, const Relations& rela
   std::size_t winner = fires.front();
   while (true) {
     const auto cause = std::find_if(fires.begin(), fires.end(), [&](std::size_t other) {
-      return !symptoms.contains(rules[other].place) && related(relations.wraps, rules[winner], rules[other]);
+      return !symptoms.contains(rules[other].place) && related(relations.wraps, rules[winner], rules[other]) &&
+             !related(relations.wraps, rules[other], rules[winner]);
     });
     if (cause == fires.end()) return winner;
     symptoms.insert(rules[winner].place);

@@ -67,7 +67,8 @@ struct Scan::Impl {
 
   // Against an exit code of 0 nothing counts but what a tool reports, or a rule that is made for that code.
   [[nodiscard]] Classification judge(const Findings& found) const {
-    if (status == ExitStatus::unknown) return classify::finalize(rules.rules(), rules.relations(), found.matches, found.outlived);
+    if (status == ExitStatus::unknown)
+      return classify::finalize(rules.rules(), rules.relations(), found.matches, found.outlived);
     if (status == ExitStatus::failure || found.reports == std::set{classify::Report::failure}) {
       return judge_failed(found);
     }

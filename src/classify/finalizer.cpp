@@ -155,7 +155,8 @@ Classification finalize(std::span<const RunnableRule> rules, const Relations& re
   verdict.advice = rule.advice;
   verdict.evidence = cause != nullptr ? cause->second.evidence : matches.at(told).evidence;
   for (const std::size_t other : firing) {
-    if (rules[other].rule != &rule) verdict.other_matches.push_back({rules[other].rule->name, matches.at(other).evidence});
+    if (rules[other].rule != &rule)
+      verdict.other_matches.push_back({rules[other].rule->name, matches.at(other).evidence});
   }
   return verdict;
 }

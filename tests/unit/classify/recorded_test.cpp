@@ -127,7 +127,8 @@ classify::Relations expanded(const classify::CompiledRules& compiled) {
     }
     return lists;
   };
-  return {expand(compiled.relations().unless), expand(compiled.relations().beside), expand(compiled.relations().wraps), {}};
+  return {
+      expand(compiled.relations().unless), expand(compiled.relations().beside), expand(compiled.relations().wraps), {}};
 }
 
 // Several rules that run may share a name.

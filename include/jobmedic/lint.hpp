@@ -31,7 +31,7 @@ struct LintReport {
 /// Looks at the rules in these files and folders, tried in this order before the shipped pack, and says how they stand
 /// with it; without any path at the pack itself. A bad rule is a finding, and the others are looked at all the same:
 /// - document: malformed JSON, a wrong type, an unknown category or frame, a name taken, a regex PCRE2 refuses
-/// - relation: "unless", "beside" or "wraps" names no rule
+/// - relation: "unless", "beside", "wraps" or "follows" names no rule
 /// - example: a line in "matches" that is not matched, one in "ignores" that is
 /// - order: an earlier rule has the same regex or wins every example; it takes examples of the pack from other verdicts
 /// - regex: it may match without any text, or matches ordinary lines

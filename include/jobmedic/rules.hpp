@@ -76,6 +76,9 @@ struct Rule {
   std::vector<std::string> beside;
   /// Names or globs of rules. Where one of them fires, it wins whatever the order, and this one is told as its symptom.
   std::vector<std::string> wraps;
+  /// Names or globs of rules. Where one of them matches the same log earlier, but does not count since the job went on
+  /// after it, that one wins: the job went on without what it should have had.
+  std::vector<std::string> follows;
   std::string within;      ///< a name among the "frames" of its document or of the shipped pack; empty: none
   FrameList frames;        ///< what that name stands for, one alternative each
   std::string file;        ///< where it was read from, for error messages

@@ -52,6 +52,7 @@ std::vector<BlockMatcher::Result> BlockMatcher::run(const RuleBits& known_open, 
   if (held.empty() && framed_rule_matched()) {  // else nobody asks whether the job went on
     find_where_job_went_on();
     if (job_went_on()) {
+      keep_outlived();
       forget_progress();
       try_places(open);
     }
@@ -84,6 +85,15 @@ bool BlockMatcher::framed_rule_matched() const {
   return std::any_of(touched_.begin(), touched_.end(), [&](std::size_t rule) {
     return rules_.frame(rule) && workspace_.progress[rule].row != RuleProgress::never;
   });
+}
+
+void BlockMatcher::keep_outlived() {
+  for (const std::size_t rule : touched_) {
+    const RuleProgress& state = workspace_.progress[rule];
+    if (rules_.is_followed(rule) && rules_.frame(rule) && state.row < *went_on_row_) {
+      outlived_.push_back({rule, 0, state.row, state.match});
+    }
+  }
 }
 
 void BlockMatcher::forget_progress() {

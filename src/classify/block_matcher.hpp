@@ -41,6 +41,8 @@ class BlockMatcher {
                           const std::map<std::size_t, std::uint32_t>& given_up);
   /// Whether a row of this block showed that the job went on.
   [[nodiscard]] bool job_went_on() const { return went_on_row_.has_value(); }
+  /// After run(): first matches above that row, of rules that others follow.
+  [[nodiscard]] const std::vector<Result>& outlived() const { return outlived_; }
   /// After run(): what a tool reported last in this block; none where nobody asks.
   std::optional<Report> last_report();
 
@@ -55,6 +57,7 @@ class BlockMatcher {
   std::optional<std::size_t> row_of_last_words(std::span<const std::size_t> frames);
   [[nodiscard]] bool framed_rule_matched() const;
   void forget_progress();
+  void keep_outlived();
   [[nodiscard]] std::size_t first_row(std::size_t rule) const;
   void scan_inner(std::size_t begin, std::size_t end);
   void scan_below(std::vector<std::uint32_t>& frames);
@@ -79,6 +82,7 @@ class BlockMatcher {
   Workspace& workspace_;
   const WatchedFrames& watched_;
   std::optional<std::size_t> went_on_row_;
+  std::vector<Result> outlived_;
   std::optional<Rows> rows_;
   const std::map<std::size_t, std::uint32_t>* given_up_before_ = nullptr;
   std::vector<std::size_t> touched_;  // rules whose progress in the workspace is no longer fresh

@@ -67,9 +67,10 @@ struct Scan::Impl {
 
   // Against an exit code of 0 nothing counts but what a tool reports, or a rule that is made for that code.
   [[nodiscard]] Classification judge(const Findings& found) const {
-    if (status == ExitStatus::unknown) return classify::finalize(rules.rules(), rules.relations(), found.matches);
+    if (status == ExitStatus::unknown)
+      return classify::finalize(rules.rules(), rules.relations(), found.matches, found.outlived);
     if (status == ExitStatus::failure || found.reports == std::set{classify::Report::failure}) {
-      return judge_failed(found.matches);
+      return judge_failed(found);
     }
     classify::FirstMatches meant = found.matches;
     std::erase_if(meant, [&](const auto& it) { return rules.rule(it.first).when.exit_codes.empty(); });
@@ -83,16 +84,16 @@ struct Scan::Impl {
   // Of a job that is known to have failed, what proves it counts before what would prove it in a log of another name,
   // and that before the exit code alone. So weak a proof does not say that the job's own code is wrong: then nobody
   // would retry.
-  [[nodiscard]] Classification judge_failed(const classify::FirstMatches& matches) const {
+  [[nodiscard]] Classification judge_failed(const Findings& found) const {
     const auto weak = [&](const auto& it) { return !rules.reads(it.first, it.second.evidence.log); };
-    classify::FirstMatches usual = matches;
+    classify::FirstMatches usual = found.matches;
     std::erase_if(usual, weak);
-    Classification verdict = classify::finalize(rules.rules(), rules.relations(), usual);
+    Classification verdict = classify::finalize(rules.rules(), rules.relations(), usual, found.outlived);
     const auto wins = [&](std::size_t rule) { return rules.rule(rule).name == verdict.rule; };
     if (verdict.classified && std::none_of(rules.silent().begin(), rules.silent().end(), wins)) return verdict;
-    classify::FirstMatches all = matches;
+    classify::FirstMatches all = found.matches;
     std::erase_if(all, [&](const auto& it) { return weak(it) && rules.rule(it.first).category == "user_code"; });
-    return classify::finalize(rules.rules(), rules.relations(), all);
+    return classify::finalize(rules.rules(), rules.relations(), all, found.outlived);
   }
 
   std::shared_ptr<const Classifier::Impl> owner;

@@ -21,16 +21,16 @@ bool reads_streams(std::string_view glob) {
                      [&](std::string_view name) { return !name.ends_with(".log") && glob_matches(glob, name); });
 }
 
-// A log without a name is meant by every glob.
-bool is_meant(std::string_view glob, std::string_view log) {
-  return log.empty() || glob_matches(glob, log);
+// A log without a name is meant by every glob, one that any program wrote by that of tools' logs.
+bool is_meant(std::string_view glob, std::string_view log, bool has_failed = false) {
+  return log.empty() || glob_matches(glob, log) || (glob == tool_logs && is_tool_log(log, has_failed));
 }
 
 // Of the signs, those that are looked for in a log of this name.
-std::vector<std::size_t> frames_meant(const std::vector<Sign>& signs, std::string_view log) {
+std::vector<std::size_t> frames_meant(const std::vector<Sign>& signs, std::string_view log, bool has_failed = false) {
   std::vector<std::size_t> frames;
   for (const Sign& sign : signs) {
-    if (is_meant(sign.log, log)) frames.push_back(sign.frame);
+    if (is_meant(sign.log, log, has_failed)) frames.push_back(sign.frame);
   }
   return frames;
 }
@@ -118,6 +118,10 @@ std::vector<Pattern> CompiledRules::patterns() {
 void CompiledRules::index() {
   unconditional_ = RuleBits(rules().size());
   ungated_ = RuleBits(rules().size());
+  is_followed_.resize(set_.rules().size());
+  for (const auto& named : relations_.follows) {
+    for (const std::size_t rule : named) is_followed_[rule] = true;
+  }
   for (std::size_t i = 0; i < rules().size(); ++i) {
     const Rule& rule = this->rule(i);
     if (rule.when.empty()) {
@@ -148,15 +152,17 @@ RuleBits CompiledRules::applicable(const Attempt* attempt) const {
   return bits;
 }
 
-const Readers& CompiledRules::readers(std::string_view log, Workspace& workspace) const {
-  if (workspace.log != log) {
-    workspace.readers = readers(log);
+const Readers& CompiledRules::readers(std::string_view log, bool has_failed, Workspace& workspace) const {
+  if (workspace.log != log || workspace.has_failed != has_failed) {
+    workspace.readers = readers(log, has_failed);
     workspace.log = log;
+    workspace.has_failed = has_failed;
   }
   return workspace.readers;
 }
 
-Readers CompiledRules::readers(std::string_view log) const {
+Readers CompiledRules::readers(std::string_view log, bool has_failed) const {
+  if (has_failed) return {meant_for(log), {frames_meant(runnable_.signs.went_on, log, true), {}, {}, {}}};
   Readers readers{RuleBits(rules().size()), {}};
   for (const auto& [glob, rules] : by_log_) {
     if (is_meant(glob, log)) readers.rules |= rules;
@@ -182,7 +188,7 @@ RuleBits CompiledRules::meant_for(std::string_view log) const {
 }
 
 bool CompiledRules::reads(std::size_t rule, std::string_view log) const {
-  return is_meant(rules()[rule].log, log);
+  return is_meant(rules()[rule].log, log, true);
 }
 
 bool CompiledRules::is_proof(std::size_t rule) const {

@@ -72,6 +72,7 @@ struct Workspace {
   std::vector<LineAnswer> lines;       // the last of each rule of the set: one stands within several frames
   std::uint64_t block = 0;             // counts the blocks scanned
   std::optional<std::string> log;      // the last log's name, and who looks at it: many logs share one
+  bool has_failed = false;
   Readers readers;
 };
 
@@ -125,19 +126,22 @@ class CompiledRules {
   [[nodiscard]] const std::vector<std::size_t>& unfiltered() const { return unfiltered_; }
   /// Rules whose conditions hold.
   [[nodiscard]] RuleBits applicable(const Attempt* attempt) const;
-  /// Valid until the workspace is asked for a log of another name.
-  [[nodiscard]] const Readers& readers(std::string_view log, Workspace& workspace) const;
+  /// Valid until the workspace is asked for another log. `has_failed`: the exit code says so; then every rule that the
+  /// log is meant for reads it, with whichever frame, and last words show nothing.
+  [[nodiscard]] const Readers& readers(std::string_view log, bool has_failed, Workspace& workspace) const;
   /// The rules with a regex that a log of this name is meant for, with whichever frame.
   [[nodiscard]] RuleBits meant_for(std::string_view log) const;
   /// What is watched where the exit code is 0: all that shows that a job went on, whatever the log's name, and reports.
   [[nodiscard]] WatchedFrames watched_at_success(std::string_view log) const;
-  /// Whether the rule reads logs of this name, with its frame.
+  /// Whether the rule reads logs of this name, with its frame, where the job is known to have failed.
   [[nodiscard]] bool reads(std::size_t rule, std::string_view log) const;
   /// Whether a match stands below what only the death of a job prints: it counts even in a text that is no log.
   [[nodiscard]] bool is_proof(std::size_t rule) const;
   /// Rules without a regex: their condition alone decides.
   [[nodiscard]] const std::vector<std::size_t>& silent() const { return silent_; }
   [[nodiscard]] const Relations& relations() const { return relations_; }
+  /// Whether another rule follows this one.
+  [[nodiscard]] bool is_followed(std::size_t rule) const { return is_followed_[rules()[rule].place]; }
   /// The most lines that any rule spans.
   [[nodiscard]] int lines() const { return lines_; }
   [[nodiscard]] const std::string& description() const { return description_; }
@@ -169,13 +173,14 @@ class CompiledRules {
   };
   [[nodiscard]] std::vector<Pattern> patterns();
   void index();
-  [[nodiscard]] Readers readers(std::string_view log) const;
+  [[nodiscard]] Readers readers(std::string_view log, bool has_failed) const;
   [[nodiscard]] std::unique_ptr<Workspace> take() const;
   void give_back(std::unique_ptr<Workspace> workspace) const noexcept;
 
   RuleSet set_;
   RunnableRules runnable_;
   Relations relations_;
+  std::vector<bool> is_followed_;  // by rule of the set
   RuleBits unconditional_;
   std::vector<bool> frame_spans_lines_;
   std::vector<bool> frame_is_a_gate_;

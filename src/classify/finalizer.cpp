@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
@@ -36,22 +37,23 @@ class Names {
  private:
   const std::vector<Rule>& rules_;
   std::map<std::string_view, std::size_t> by_name_;
-  std::map<std::string_view, std::vector<std::size_t>> known_;
+  std::map<std::string, std::vector<std::size_t>, std::less<>> known_;
 };
 
 std::vector<std::size_t> resolve(const Rule& self, std::size_t place, const std::vector<std::string>& names,
                                  std::string_view relation, Names& known) {
-  std::vector<std::size_t> resolved;
+  std::set<std::size_t> resolved;
+  std::set<std::size_t> excluded{place};
   for (const std::string& name : names) {
-    const std::vector<std::size_t>& meant = known.meant_by(name);
+    const bool excludes = name.starts_with('!');
+    const std::vector<std::size_t>& meant = known.meant_by(excludes ? name.substr(1) : name);
     if (meant.empty() || meant == std::vector{place})
       throw rule_error(self, fmt::format("{}: there is no rule \"{}\"", relation, name));
-    resolved.insert(resolved.end(), meant.begin(), meant.end());
+    (excludes ? excluded : resolved).insert(meant.begin(), meant.end());
   }
-  std::sort(resolved.begin(), resolved.end());
-  resolved.erase(std::unique(resolved.begin(), resolved.end()), resolved.end());
-  std::erase(resolved, place);
-  return resolved;
+  std::vector<std::size_t> left;
+  std::set_difference(resolved.begin(), resolved.end(), excluded.begin(), excluded.end(), std::back_inserter(left));
+  return left;
 }
 
 // Whether one of the matches is of a rule that the relation names for `rule`.
@@ -59,6 +61,33 @@ bool meets(const std::vector<std::vector<std::size_t>>& relation, std::span<cons
            const FirstMatches& matches) {
   return std::any_of(matches.begin(), matches.end(),
                      [&](const auto& other) { return related(relation, rules[rule], rules[other.first]); });
+}
+
+// From the first that fires to the first of those that it wraps, and on. Where rules wrap each other, order decides.
+std::size_t innermost(std::span<const RunnableRule> rules, const Relations& relations,
+                      const std::vector<std::size_t>& fires) {
+  std::set<std::size_t> symptoms;  // by place: a rule stands within several frames
+  std::size_t winner = fires.front();
+  while (true) {
+    const auto cause = std::find_if(fires.begin(), fires.end(), [&](std::size_t other) {
+      return !symptoms.contains(rules[other].place) && related(relations.wraps, rules[winner], rules[other]) &&
+             !related(relations.wraps, rules[other], rules[winner]);
+    });
+    if (cause == fires.end()) return winner;
+    symptoms.insert(rules[winner].place);
+    winner = *cause;
+  }
+}
+
+// What the rule follows from: the first in order of those that it names, earlier in its log, however it is proven.
+const FirstMatches::value_type* outlived_cause(std::span<const RunnableRule> rules, const Relations& relations,
+                                               const FirstMatches::value_type& winner, const FirstMatches& outlived) {
+  const std::vector<std::size_t>& named = relations.follows[rules[winner.first].place];
+  const auto found = std::find_if(outlived.begin(), outlived.end(), [&](const auto& earlier) {
+    return earlier.second.log == winner.second.log && earlier.second.evidence.offset < winner.second.evidence.offset &&
+           std::binary_search(named.begin(), named.end(), rules[earlier.first].place);
+  });
+  return found == outlived.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -70,6 +99,7 @@ Relations resolve_relations(const std::vector<Rule>& rules) {
     relations.unless.push_back(resolve(rules[i], i, rules[i].unless, "unless", names));
     relations.beside.push_back(resolve(rules[i], i, rules[i].beside, "beside", names));
     relations.wraps.push_back(resolve(rules[i], i, rules[i].wraps, "wraps", names));
+    relations.follows.push_back(resolve(rules[i], i, rules[i].follows, "follows", names));
   }
   return relations;
 }
@@ -99,7 +129,8 @@ bool condition_holds(const RuleCondition& when, const Attempt* attempt) {
          when.exit_codes.end();
 }
 
-Classification finalize(std::span<const RunnableRule> rules, const Relations& relations, const FirstMatches& matches) {
+Classification finalize(std::span<const RunnableRule> rules, const Relations& relations, const FirstMatches& matches,
+                        const FirstMatches& outlived) {
   std::vector<std::size_t> fires;
   std::set<std::string_view> names;
   std::vector<std::size_t> firing;  // in order, one per name
@@ -110,14 +141,10 @@ Classification finalize(std::span<const RunnableRule> rules, const Relations& re
   }
   Classification verdict;
   if (firing.empty()) return verdict;
-  const auto is_symptom = [&](std::size_t rule) {
-    return std::any_of(fires.begin(), fires.end(),
-                       [&](std::size_t other) { return related(relations.wraps, rules[rule], rules[other]); });
-  };
-  auto winner = std::find_if_not(firing.begin(), firing.end(), is_symptom);
-  if (winner == firing.end()) winner = firing.begin();
-
-  const Rule& rule = *rules[*winner].rule;
+  const std::size_t winner = innermost(rules, relations, fires);
+  const auto* const cause = outlived_cause(rules, relations, {winner, matches.at(winner)}, outlived);
+  const std::size_t told = cause != nullptr ? cause->first : winner;
+  const Rule& rule = *rules[told].rule;
   verdict.classified = true;
   verdict.rule = rule.name;
   verdict.category = rule.category;
@@ -126,9 +153,10 @@ Classification finalize(std::span<const RunnableRule> rules, const Relations& re
   verdict.retry = rule.retry;
   verdict.summary = rule.summary;
   verdict.advice = rule.advice;
-  verdict.evidence = matches.at(*winner).evidence;
+  verdict.evidence = cause != nullptr ? cause->second.evidence : matches.at(told).evidence;
   for (const std::size_t other : firing) {
-    if (other != *winner) verdict.other_matches.push_back({rules[other].rule->name, matches.at(other).evidence});
+    if (rules[other].rule != &rule)
+      verdict.other_matches.push_back({rules[other].rule->name, matches.at(other).evidence});
   }
   return verdict;
 }

@@ -12,7 +12,8 @@
 // the smallest offset. A rule with "unless" does not fire where one of those rules matched anywhere, itself silenced or
 // not, and one with "beside" only where one did, so neither relation has an order of its own. A rule that "wraps"
 // others fires beside them, but as their symptom: it wins only where none of them fires. Where rules wrap each other so
-// that none is left, order decides again.
+// that none is left, order decides again. A winner that "follows" others yields to one of them that it outlived: found
+// earlier in its log, above a line that shows that the job went on.
 namespace jobmedic::classify {
 
 /// The first match of one rule: that of the first log, there the one that begins first.
@@ -45,8 +46,9 @@ struct Relations {
   std::vector<std::vector<std::size_t>> unless;
   std::vector<std::vector<std::size_t>> beside;
   std::vector<std::vector<std::size_t>> wraps;
+  std::vector<std::vector<std::size_t>> follows;
 };
-/// Throws Error (rules) where a name is no rule's; a glob has to fit one.
+/// "!NAME" leaves out what the others mean. Throws Error (rules) where a name is no rule's; a glob has to fit one.
 Relations resolve_relations(const std::vector<Rule>& rules);
 
 /// Whether `rule` heeds `other` and the lists of `relation` join their rules.
@@ -57,7 +59,9 @@ bool related(const std::vector<std::vector<std::size_t>>& relation, const Runnab
 bool lacks_company(const Relations& relations, std::span<const RunnableRule> rules, std::size_t rule,
                    const FirstMatches& matches);
 
-/// `rules` may hold several of one name; the first of them that fires stands for all.
-Classification finalize(std::span<const RunnableRule> rules, const Relations& relations, const FirstMatches& matches);
+/// `rules` may hold several of one name; the first of them that fires stands for all. `outlived`: what the job went on
+/// after.
+Classification finalize(std::span<const RunnableRule> rules, const Relations& relations, const FirstMatches& matches,
+                        const FirstMatches& outlived = {});
 
 }  // namespace jobmedic::classify

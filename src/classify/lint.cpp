@@ -56,6 +56,7 @@ class Collection {
       drop_unknown(i, "unless", rules[i].unless, names);
       drop_unknown(i, "beside", rules[i].beside, names);
       drop_unknown(i, "wraps", rules[i].wraps, names);
+      drop_unknown(i, "follows", rules[i].follows, names);
     }
   }
 
@@ -70,7 +71,8 @@ class Collection {
  private:
   void drop_unknown(std::size_t rule, std::string_view relation, std::vector<std::string>& wanted,
                     const std::set<std::string>& names) {
-    std::erase_if(wanted, [&](const std::string& name) {
+    std::erase_if(wanted, [&](std::string_view name) {
+      if (name.starts_with('!')) name.remove_prefix(1);
       const bool known = std::any_of(names.begin(), names.end(), [&](const std::string& other) {
         return glob_matches(name, other) && other != rules[rule].name;
       });
@@ -102,7 +104,7 @@ class Collection {
   }
 
   std::map<std::string, std::size_t> by_name_;
-  std::set<std::string> unusable_;
+  std::set<std::string, std::less<>> unusable_;
   std::size_t refused_ = 0;
 };
 

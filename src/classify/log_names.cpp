@@ -1,6 +1,9 @@
 #include "classify/log_names.hpp"
 
+#include <algorithm>
 #include <array>
+
+#include "core/glob.hpp"
 
 namespace jobmedic::classify {
 
@@ -10,6 +13,14 @@ std::span<const std::string_view> typical_log_names() noexcept {
       "scheduler.log", "container.log", "container-3.log", "container-3.stdout", "container-3.stderr", "task.log",
       "stdout",        "stderr"};
   return names;
+}
+
+bool is_tool_log(std::string_view name, bool has_failed) noexcept {
+  constexpr std::array<std::string_view, 4> roles{"driver*", "executor*", "container*", "std*"};
+  constexpr std::array<std::string_view, 4> streams{"?*.stdout", "?*.stderr", "?*.out", "?*.err"};
+  const auto fits = [&](std::string_view glob) { return glob_matches(glob, name); };
+  if (std::ranges::any_of(roles, fits)) return false;
+  return has_failed || std::ranges::any_of(streams, fits);
 }
 
 }  // namespace jobmedic::classify

@@ -24,10 +24,9 @@ std::uint64_t count_lines(std::string_view text) {
 LogScanner::LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const RuleBits& applicable,
                        ExitStatus status, Workspace& workspace)
     : rules_(&rules), name_(name), index_(index), may_be_document_(status != ExitStatus::failure) {
-  const Readers& readers = rules.readers(name, workspace);
+  const Readers& readers = rules.readers(name, status == ExitStatus::failure, workspace);
   watched_ = status == ExitStatus::success ? rules.watched_at_success(name) : readers.frames;
-  if (status == ExitStatus::failure) watched_.ended_well.clear();
-  open_ = status == ExitStatus::unknown ? readers.rules : rules.meant_for(name);
+  open_ = status == ExitStatus::success ? rules.meant_for(name) : readers.rules;
   open_ &= applicable;
 }
 
@@ -108,7 +107,10 @@ void LogScanner::match(const Block& block, std::size_t settled, Findings& findin
   BlockMatcher matcher(*rules_, block, settled, watched_, workspace);
   std::vector<BlockMatcher::Result> results = matcher.run(open_, held_, given_up_);
   if (matcher.job_went_on()) {
-    for (const auto& [rule, match] : held_) open_.set(rule);
+    for (const auto& [rule, match] : held_) {
+      open_.set(rule);
+      if (rules_->is_followed(rule)) findings.outlived.try_emplace(rule, match);
+    }
     held_.clear();
   }
   if (const std::optional<Report> report = matcher.last_report()) report_ = report;
@@ -118,6 +120,12 @@ void LogScanner::match(const Block& block, std::size_t settled, Findings& findin
       return rules_->rule(it.rule).shipped && !rules_->is_proof(it.rule);
     });
     report_.reset();
+  } else {
+    for (const BlockMatcher::Result& result : matcher.outlived()) {
+      if (!findings.outlived.contains(result.rule)) {
+        findings.outlived.emplace(result.rule, read(result, matcher, workspace));
+      }
+    }
   }
   for (const BlockMatcher::Result& result : results) {
     if (result.row) record(result, matcher, findings, workspace);
@@ -127,8 +135,7 @@ void LogScanner::match(const Block& block, std::size_t settled, Findings& findin
   }
 }
 
-void LogScanner::record(const BlockMatcher::Result& result, BlockMatcher& matcher, Findings& findings,
-                        Workspace& workspace) {
+FirstMatch LogScanner::read(const BlockMatcher::Result& result, BlockMatcher& matcher, Workspace& workspace) const {
   const Rule& rule = rules_->rule(result.rule);
   const Rows& rows = matcher.rows();
   const Window window = rows.window(*result.row, rule.lines);
@@ -147,6 +154,12 @@ void LogScanner::record(const BlockMatcher::Result& result, BlockMatcher& matche
   match.evidence.text = evidence_text(window, result.match, secrets);
   match.evidence.captures =
       regex.captures([&](auto from, auto to) { return capture_text(window, from, to, secrets); }, workspace.regex);
+  return match;
+}
+
+void LogScanner::record(const BlockMatcher::Result& result, BlockMatcher& matcher, Findings& findings,
+                        Workspace& workspace) {
+  FirstMatch match = read(result, matcher, workspace);
   if (rules_->frame(result.rule)) {
     open_.reset(result.rule);
     held_[result.rule] = std::move(match);

@@ -21,6 +21,7 @@ namespace jobmedic::classify {
 /// What was found in all logs so far, by rule.
 struct Findings {
   FirstMatches matches;
+  FirstMatches outlived;          ///< of rules that others follow: the job went on after them
   std::set<std::size_t> gave_up;  ///< at some window their regexes reached the limit on backtracking
   std::set<Report> reports;       ///< the last of each log, where somebody asked for them
 };
@@ -44,6 +45,7 @@ class LogScanner {
   std::size_t scan(std::string_view text, bool ends_log, Findings& findings, Workspace& workspace);
   void match(const Block& block, std::size_t settled, Findings& findings, Workspace& workspace);
   void record(const BlockMatcher::Result& result, BlockMatcher& matcher, Findings& findings, Workspace& workspace);
+  FirstMatch read(const BlockMatcher::Result& result, BlockMatcher& matcher, Workspace& workspace) const;
   void append(std::string_view data);
   void consume_buffer(std::size_t count);
   [[nodiscard]] std::uint64_t removed_before(std::size_t offset) const;

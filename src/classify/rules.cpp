@@ -88,6 +88,7 @@ Rule read_rule(const json::Reader& in, const std::vector<std::string>& alternati
   rule.unless = strings_or_none(in, "unless");
   rule.beside = strings_or_none(in, "beside");
   rule.wraps = strings_or_none(in, "wraps");
+  rule.follows = strings_or_none(in, "follows");
   return rule;
 }
 
@@ -119,6 +120,7 @@ std::string problem_in(const Rule& rule) {
   if (names_itself(rule.unless)) return "unless: names itself";
   if (names_itself(rule.beside)) return "beside: names itself";
   if (names_itself(rule.wraps)) return "wraps: names itself";
+  if (names_itself(rule.follows)) return "follows: names itself";
   if (!rule.within.empty() && rule.regex.empty()) return "within: is for a rule with a regex";
   if (!rule.within.empty() && rule.frames.empty()) return fmt::format("within: there is no frame \"{}\"", rule.within);
   return "";

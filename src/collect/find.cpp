@@ -8,6 +8,7 @@
 #include <map>
 
 #include "collect/rotation.hpp"
+#include "core/glob.hpp"
 #include "core/text.hpp"
 #include "jobmedic/error.hpp"
 
@@ -25,8 +26,15 @@ bool is_regular(const fs::path& path) {
   return fs::is_regular_file(path, ignored);
 }
 
+// What a scheduler answers about a job lies in a document, too: "describe-jobs.json".
+bool may_be_answer(const std::string& name) {
+  constexpr std::array answers{"*describe*.json", "*status*.json", "*events*.json"};
+  return std::any_of(answers.begin(), answers.end(), [&](const char* glob) { return glob_matches(glob, name); });
+}
+
 // Documents, checksums and programs lie beside logs.
 bool may_be_log(const fs::path& path) {
+  if (may_be_answer(path.filename().string())) return is_regular(path);
   constexpr std::array others{".json", ".crc", ".jar", ".py", ".class"};
   return is_regular(path) && std::find(others.begin(), others.end(), path.extension()) == others.end();
 }

@@ -114,6 +114,48 @@ TEST_CASE("a mere symptom of anything gives way to a weaker proof as well, anoth
   CHECK(rule_found("") == "Task");
 }
 
+TEST_CASE("a symptom yields to the first that it wraps but those left out, not to what stands between") {
+  const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1", "rules": [
+      {"name": "Lost", "regex": "lost", "category": "transient_infra", "wraps": ["*", "!Timeout"]},
+      {"name": "Timeout", "regex": "timed out", "category": "transient_infra"},
+      {"name": "Memory", "regex": "killed", "category": "memory_config"}]})json"));
+  const auto rule_found = [&](const std::string& text) {
+    const std::vector<Log> logs{{"a.log", text}};
+    return classifier.classify(logs).rule;
+  };
+  CHECK(rule_found("lost: timed out\n") == "Lost");
+  CHECK(rule_found("lost: timed out\nkilled\n") == "Memory");
+}
+
+TEST_CASE("a rule that follows another yields to it where the job went on after that, in the same log only") {
+  const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1", "rules": [
+      {"name": "Denied", "within": "told", "regex": "access denied to bucket", "category": "permission"},
+      {"name": "Missing", "within": "told", "regex": "no such file", "category": "data", "follows": ["Denied"]}]})json"));
+  const auto rule_found = [&](const std::string& first, const std::string& second) {
+    const std::vector<Log> logs{{"a.log", first}, {"b.log", second}};
+    return classifier.classify(logs).rule;
+  };
+  const std::string denied = "access denied to bucket in\nINFO go on\nINFO 1\nINFO 2\nINFO 3\n";
+  CHECK(rule_found(denied + "no such file: x\n", "") == "Denied");
+  CHECK(rule_found(denied, "no such file: x\n") == "Missing");
+  CHECK(rule_found("INFO 1\nno such file: x\n", "") == "Missing");
+  CHECK(rule_found(denied, "").empty());
+}
+
+TEST_CASE("the stream of a role that is no engine's is read as a tool's log, an executor's is not") {
+  const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1", "rules": [
+      {"name": "Disk", "log": "*.log", "regex": "disk full", "category": "resource_limit"}]})json"));
+  const auto is_read = [&](const std::string& name) {
+    const std::vector<Log> logs{{name, "disk full\n"}};
+    return classifier.classify(logs).classified;
+  };
+  CHECK(is_read("indexer.stderr"));
+  CHECK(is_read("tool.log"));
+  CHECK_FALSE(is_read("executor-1.stderr"));
+  CHECK_FALSE(is_read("driver.stderr"));
+  CHECK_FALSE(is_read("notes.txt"));
+}
+
 TEST_CASE("of a job whose exit code says that it failed, a log may prove it by frames for other names, after its own") {
   const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
       "frames": {"died": [{"log": "driver.*", "regex": "^FATAL: "}, {"log": "*.log", "regex": "^oops: "}]}, "rules": [

@@ -66,12 +66,20 @@ std::optional<std::size_t> naive_winner(const classify::Relations& relations, co
     return matched(rule) && std::none_of(unless.begin(), unless.end(), matched) &&
            (beside.empty() || std::any_of(beside.begin(), beside.end(), matched));
   };
-  for (const std::size_t rule : order) {
-    const auto& wraps = relations.wraps[rule];
-    if (fires(rule) && std::none_of(wraps.begin(), wraps.end(), fires)) return rule;
+  const auto wraps = [&](std::size_t rule, std::size_t other) {
+    const auto& named = relations.wraps[rule];
+    return std::find(named.begin(), named.end(), other) != named.end();
+  };
+  auto winner = std::find_if(order.begin(), order.end(), fires);
+  if (winner == order.end()) return std::nullopt;
+  std::set<std::size_t> symptoms;
+  const auto causes = [&](std::size_t other) {
+    return fires(other) && !symptoms.contains(other) && wraps(*winner, other) && !wraps(other, *winner);
+  };
+  for (auto cause = winner; (cause = std::find_if(order.begin(), order.end(), causes)) != order.end(); winner = cause) {
+    symptoms.insert(*winner);
   }
-  const auto first = std::find_if(order.begin(), order.end(), fires);
-  return first == order.end() ? std::nullopt : std::optional(*first);
+  return *winner;
 }
 
 NaiveMatches naive_matches(const classify::RunnableRules& running, const std::vector<Rule>& rules, const Run& run) {
@@ -127,7 +135,8 @@ classify::Relations expanded(const classify::CompiledRules& compiled) {
     }
     return lists;
   };
-  return {expand(compiled.relations().unless), expand(compiled.relations().beside), expand(compiled.relations().wraps)};
+  return {
+      expand(compiled.relations().unless), expand(compiled.relations().beside), expand(compiled.relations().wraps), {}};
 }
 
 // Several rules that run may share a name.

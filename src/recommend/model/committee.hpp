@@ -8,8 +8,8 @@
 /// The built-in forward pass of a committee.
 namespace jobmedic::model {
 
-/// The mean of several networks, those of network.h, that judge a context alone: no candidate numbers, choices or tokens
-/// (shape.candidate and shape.monotone are 0). Immutable, and an answer takes no memory: for judgements by the
+/// The mean of several networks, those of network.h, that judge a context alone: no candidate numbers, choices or
+/// tokens (shape.candidate and shape.monotone are 0). Immutable, and an answer takes no memory: for judgements by the
 /// microsecond.
 class CommitteePass {
  public:

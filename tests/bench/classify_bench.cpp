@@ -299,7 +299,8 @@ class RuleFile {
   static json::Value alone(const json::Value& rule) {
     json::Object members = *rule.as<json::Object>();
     std::erase_if(members, [](const json::Member& member) {
-      return member.first == "wraps" || member.first == "unless" || member.first == "beside";
+      return member.first == "wraps" || member.first == "unless" || member.first == "beside" ||
+             member.first == "follows";
     });
     return members;
   }

@@ -23,7 +23,8 @@ def measure():
             for rule in json.load(file).get("rules", []):
                 flags = "(?%s)" % rule["flags"] if rule.get("flags") else ""
                 if rule.get("regex"):
-                    regexes.append(flags + rule["regex"])
+                    regex = rule["regex"]
+                    regexes.append(flags + (regex if isinstance(regex, str) else "|".join(f"(?:{one})" for one in regex)))
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as patterns:
         patterns.write("\n".join(regex for regex in regexes if "\n" not in regex))
         patterns.flush()

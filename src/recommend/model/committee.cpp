@@ -10,24 +10,8 @@
 namespace jobmedic::model {
 namespace {
 
-constexpr std::size_t block = 16;  // sums that are held in vector registers
-
 std::size_t whole_blocks(std::size_t units) {
-  return (units + block - 1) / block * block;
-}
-
-// sums += matrix * inputs, for as many sums as whole blocks; the matrix input by input.
-void multiply_blocks(const float* matrix, std::span<const float> inputs, std::span<float> sums) {
-  for (std::size_t begin = 0; begin < sums.size(); begin += block) {
-    std::array<float, block> held;
-    std::copy_n(sums.data() + begin, block, held.data());
-    const float* row = matrix + begin;
-    for (const float input : inputs) {
-      for (std::size_t i = 0; i < block; ++i) held[i] += row[i] * input;
-      row += sums.size();
-    }
-    std::copy_n(held.data(), block, sums.data() + begin);
-  }
+  return (units + multiplied_at_once - 1) / multiplied_at_once * multiplied_at_once;
 }
 
 }  // namespace
@@ -79,7 +63,7 @@ RawOutput CommitteePass::operator()(std::span<const float> numbers) const {
   std::array<float, most_units> trunk_room, heads_room;
   const std::span<float> trunk(trunk_room.data(), trunk_width_), heads(heads_room.data(), head_width_);
   std::copy(trunk_bias_.begin(), trunk_bias_.end(), trunk.begin());
-  multiply_blocks(trunk_.data(), numbers, trunk);
+  multiply(trunk_.data(), numbers, trunk);
   for (float& unit : trunk) unit = std::max(unit, 0.0F);
   double logit = fail_constant_ + double{dot(fail_direct_.data(), trunk.data(), trunk.size())};
   double log_cost = cost_constant_ + double{dot(cost_direct_.data(), trunk.data(), trunk.size())};
@@ -87,7 +71,7 @@ RawOutput CommitteePass::operator()(std::span<const float> numbers) const {
   for (std::size_t n = 0; n < networks_; ++n) {
     const std::size_t place = n * head_width_;
     std::copy_n(heads_bias_.data() + place, head_width_, heads.data());
-    multiply_blocks(heads_.data() + place * shape_.trunk, trunk.subspan(n * shape_.trunk, shape_.trunk), heads);
+    multiply(heads_.data() + place * shape_.trunk, trunk.subspan(n * shape_.trunk, shape_.trunk), heads);
     for (float& unit : fail) unit = hyperbolic_tangent(unit);
     for (float& unit : cost) unit = std::max(unit, 0.0F);
     logit += double{dot(heads_output_.data() + place, fail.data(), fail.size())};

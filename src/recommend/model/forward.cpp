@@ -28,15 +28,6 @@ std::vector<float> absolute(std::vector<float> values) {
   return values;
 }
 
-// sums += columns * inputs
-void multiply(const std::vector<float>& columns, std::span<const float> inputs, std::span<float> sums) {
-  const float* column = columns.data();
-  for (const float input : inputs) {
-    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += column[i] * input;
-    column += sums.size();
-  }
-}
-
 }  // namespace
 
 ForwardPass::ForwardPass(const Shape& shape, std::span<const float> weights, const Context& context)
@@ -87,15 +78,15 @@ RawOutput ForwardPass::operator()(const Candidate& candidate) {
   RawOutput out;
 
   hidden_ = fail_base_;
-  multiply(fail_free_, free, hidden_);
-  multiply(fail_monotone_, monotone, hidden_);
+  multiply(fail_free_.data(), free, hidden_);
+  multiply(fail_monotone_.data(), monotone, hidden_);
   for (float& unit : hidden_) unit = hyperbolic_tangent(unit);
   out.logit = fail_direct_ + dot(at(fail_free) + shape_.trunk, free.data(), free.size()) -
               dot(fail_slope_.data(), monotone.data(), monotone.size()) -
               dot(fail_output_.data(), hidden_.data(), hidden_.size());
 
   hidden_ = cost_base_;
-  multiply(cost_, all, hidden_);
+  multiply(cost_.data(), all, hidden_);
   for (float& unit : hidden_) unit = std::max(unit, 0.0F);
   out.log_cost = cost_direct_ + dot(at(cost_linear) + shape_.trunk, all.data(), all.size()) +
                  dot(at(cost_output), hidden_.data(), hidden_.size());

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -6,6 +7,7 @@
 #include <cstdint>
 #include <numbers>
 #include <numeric>
+#include <span>
 
 /// Written so that the compiler makes vector code of it, on any processor.
 namespace jobmedic::model {
@@ -20,6 +22,28 @@ inline float dot(const float* a, const float* b, std::size_t size) {
   }
   for (; i < size; ++i) sums[0] += a[i] * b[i];
   return std::accumulate(sums.begin(), sums.end(), 0.0F);
+}
+
+constexpr std::size_t multiplied_at_once = 16;  // sums held in vector registers
+
+// sums += matrix * inputs; the matrix input by input, each as long as the sums.
+inline void multiply(const float* matrix, std::span<const float> inputs, std::span<float> sums) {
+  std::size_t begin = 0;
+  for (; begin + multiplied_at_once <= sums.size(); begin += multiplied_at_once) {
+    std::array<float, multiplied_at_once> held;
+    std::copy_n(sums.data() + begin, multiplied_at_once, held.data());
+    const float* row = matrix + begin;
+    for (const float input : inputs) {
+      for (std::size_t i = 0; i < multiplied_at_once; ++i) held[i] += row[i] * input;
+      row += sums.size();
+    }
+    std::copy_n(held.data(), multiplied_at_once, sums.data() + begin);
+  }
+  if (begin == sums.size()) return;
+  for (const float input : inputs) {
+    for (std::size_t i = begin; i < sums.size(); ++i) sums[i] += matrix[i] * input;
+    matrix += sums.size();
+  }
 }
 
 // e to the power of x, for |x| <= 40, within 4e-7 of it; unlike std::exp the compiler makes vector code of it.

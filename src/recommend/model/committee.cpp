@@ -35,22 +35,15 @@ void CommitteePass::append(std::span<const float> weights, std::size_t network) 
   if (weights.size() != weight_count(shape_)) throw Error(Status::model, "model file: a network of another shape");
   const std::vector<Tensor> places = tensors(shape_);
   const auto at = [&](TensorIndex tensor) { return weights.data() + places[tensor].offset; };
-  // A matrix of `units` rows, turned, from column `place` on of one that is `width` wide.
-  const auto turn = [](const float* from, std::size_t units, std::size_t inputs, std::size_t count, float* to,
-                       std::size_t width) {
-    for (std::size_t unit = 0; unit < units; ++unit) {
-      for (std::size_t input = 0; input < count; ++input) to[input * width + unit] = from[unit * inputs + input];
-    }
-  };
   const std::size_t trunk = shape_.trunk, hidden = shape_.hidden;
   const std::size_t first_unit = network * trunk, first_head = network * head_width_;
-  turn(at(trunk_weight), trunk, trunk_inputs(shape_), shape_.context, trunk_.data() + first_unit, trunk_width_);
+  transpose(at(trunk_weight), trunk, trunk_inputs(shape_), shape_.context, trunk_.data() + first_unit, trunk_width_);
   std::copy_n(at(trunk_bias), trunk, trunk_bias_.data() + first_unit);
   std::copy_n(at(fail_free), trunk, fail_direct_.data() + first_unit);
   std::copy_n(at(cost_linear), trunk, cost_direct_.data() + first_unit);
   float* heads = heads_.data() + first_head * trunk;
-  turn(at(fail_weight), hidden, free_inputs(shape_), trunk, heads, head_width_);
-  turn(at(cost_weight), hidden, cost_inputs(shape_), trunk, heads + hidden, head_width_);
+  transpose(at(fail_weight), hidden, free_inputs(shape_), trunk, heads, head_width_);
+  transpose(at(cost_weight), hidden, cost_inputs(shape_), trunk, heads + hidden, head_width_);
   std::copy_n(at(fail_bias), hidden, heads_bias_.data() + first_head);
   std::copy_n(at(cost_bias), hidden, heads_bias_.data() + first_head + hidden);
   for (std::size_t i = 0; i < hidden; ++i) heads_output_[first_head + i] = -std::abs(at(fail_output)[i]);

@@ -15,11 +15,7 @@ void add_embedding(const float* row, float weight, std::span<float> sum) {
 // `count` columns of a row-major matrix of `rows` rows, one after the other; `width`: of its rows.
 std::vector<float> columns(const float* matrix, std::size_t rows, std::size_t width, std::size_t count) {
   std::vector<float> result(rows * count);
-  for (std::size_t row = 0; row < rows; ++row) {
-    for (std::size_t column = 0; column < count; ++column) {
-      result[column * rows + row] = matrix[row * width + column];
-    }
-  }
+  transpose(matrix, rows, width, count, result.data(), rows);
   return result;
 }
 

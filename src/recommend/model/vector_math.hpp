@@ -24,6 +24,14 @@ inline float dot(const float* a, const float* b, std::size_t size) {
   return std::accumulate(sums.begin(), sums.end(), 0.0F);
 }
 
+// The first `count` columns of a matrix of `rows` rows, `width` wide, become rows of one that is `to_width` wide.
+inline void transpose(const float* from, std::size_t rows, std::size_t width, std::size_t count, float* to,
+                      std::size_t to_width) {
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t column = 0; column < count; ++column) to[column * to_width + row] = from[row * width + column];
+  }
+}
+
 constexpr std::size_t multiplied_at_once = 16;  // sums held in vector registers
 
 // sums += matrix * inputs; the matrix input by input, each as long as the sums.

@@ -121,7 +121,7 @@ std::vector<std::size_t> shuffled(std::size_t count, std::mt19937_64& random) {
   return order;
 }
 
-// The relations of the rules as they run.
+// The relations of the rules as they run; `follows` has tests of its own.
 classify::Relations expanded(const classify::CompiledRules& compiled) {
   const auto& rules = compiled.rules();
   const auto expand = [&](const std::vector<std::vector<std::size_t>>& relation) {
@@ -135,8 +135,8 @@ classify::Relations expanded(const classify::CompiledRules& compiled) {
     }
     return lists;
   };
-  return {
-      expand(compiled.relations().unless), expand(compiled.relations().beside), expand(compiled.relations().wraps), {}};
+  return {expand(compiled.relations().unless), expand(compiled.relations().beside), expand(compiled.relations().wraps),
+          std::vector<std::vector<std::size_t>>(rules.size())};
 }
 
 // Several rules that run may share a name.
@@ -234,6 +234,7 @@ TEST_CASE("1,000 shuffled rule orders over the recorded logs give the same winne
     std::vector<Rule> in_order(order.size());
     std::vector<classify::RunnableRule> placed_rules;
     classify::Relations moved;
+    moved.follows.resize(order.size());
     for (const std::size_t rule : order) {
       const std::size_t at = placed_rules.size();
       in_order[at].name = unique_name(rules, rule);

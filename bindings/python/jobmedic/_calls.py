@@ -15,11 +15,32 @@ from ._library import library
 from ._signatures import Buffer, ErrorHandle
 
 Document = Dict[str, Any]
-# Made once: json.dumps() with arguments of its own makes an encoder for each call.
-_encode = json.JSONEncoder(allow_nan=False, default=os.fspath, separators=(",", ":")).encode
 _decode = json.JSONDecoder().raw_decode  # the library's text begins with its value: no search for white space
 _ErrorPointer, _BufferPointer = ctypes.POINTER(ErrorHandle), ctypes.POINTER(Buffer)
 Self = TypeVar("Self", bound="Closable")
+
+
+def _encoder() -> Callable[[Any], str]:
+    """Of documents into JSON: json.JSONEncoder.encode(), whose part in C CPython makes anew in each call, made once."""
+    plain = json.JSONEncoder(allow_nan=False, default=os.fspath, separators=(",", ":"))
+    escaped = json.encoder.encode_basestring_ascii  # type: ignore[attr-defined]
+    try:
+        chunks = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
+            None, plain.default, escaped, None, plain.key_separator, plain.item_separator, False, False, False
+        )
+    except (AttributeError, TypeError):  # another Python, or one in which it is made otherwise
+        return plain.encode
+
+    def encode(value: Any) -> str:
+        try:
+            return "".join(chunks(value, 0))
+        except RecursionError:  # it does not look for circles
+            return plain.encode(value)
+
+    return encode
+
+
+_encode = _encoder()
 
 
 def document(value: Any) -> tuple[bytes, int]:
@@ -36,14 +57,17 @@ def call(function: Any, *arguments: Any) -> None:
     """Calls a function that returns a status; raises on failure."""
     error = _ErrorPointer()
     status = function(*arguments, byref(error))
-    if status == 0:
-        return
+    if status != 0:
+        raise _exception(status, error)
+
+
+def _exception(status: int, error: Any) -> Error:
     try:
         message = library.jobmedic_error_message(error).decode("utf-8", "replace")
         detail = json.loads(library.jobmedic_error_detail(error))
     finally:
         library.jobmedic_error_free(error)
-    raise BY_STATUS.get(status, Error)(message, detail)
+    return BY_STATUS.get(status, Error)(message, detail)
 
 
 def value_answer(function: Any, *arguments: Any) -> Any:
@@ -58,8 +82,10 @@ def answer(function: Any, *arguments: Any) -> Document:
 
 def text_answer(function: Any, *arguments: Any) -> str:
     """Calls a function that gives text."""
-    buffer = _BufferPointer()
-    call(function, *arguments, byref(buffer))
+    buffer, error = _BufferPointer(), _ErrorPointer()
+    status = function(*arguments, byref(buffer), byref(error))  # as call() does: one more frame on the shortest path costs
+    if status != 0:
+        raise _exception(status, error)
     try:
         data: bytes = library.jobmedic_buffer_data(buffer)
         return data.decode()

@@ -1,8 +1,11 @@
+import json
+import pathlib
 import pickle
 
 import pytest
 
 import jobmedic
+from jobmedic import _calls
 
 
 def test_apply_patch_gives_a_new_value_and_leaves_its_arguments_alone():
@@ -41,6 +44,20 @@ def test_an_error_survives_pickling_with_its_detail():
 def test_a_value_that_is_no_json_is_refused_before_the_library_sees_it(value):
     with pytest.raises((ValueError, TypeError)):
         jobmedic.diff({}, {"a": value})
+
+
+def test_a_value_that_contains_itself_is_refused_as_json_does():
+    value = {"a": [1]}
+    value["a"].append(value)
+    with pytest.raises(ValueError, match="[Cc]ircular"):
+        jobmedic.diff({}, value)
+
+
+def test_a_python_without_the_encoder_in_c_writes_the_same(monkeypatch):
+    documents = [{"b": [1.5, "ä\U0001f600\n", None, True], "a": {}, "p": pathlib.Path("x")}, [], "text", 3, None]
+    usual = [_calls._encoder()(each) for each in documents]
+    monkeypatch.setattr(json.encoder, "c_make_encoder", None)
+    assert [_calls._encoder()(each) for each in documents] == usual
 
 
 def test_a_lone_surrogate_is_refused_rather_than_changed():

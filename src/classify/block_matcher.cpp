@@ -291,10 +291,17 @@ bool BlockMatcher::try_rows(std::size_t rule, std::size_t first, std::size_t las
 
 // What Hyperscan only suspected costs a look at one line, and not one at all stacks above it.
 bool BlockMatcher::line_may_match(std::size_t rule, std::size_t row) {
-  if (!rules_.in_any_line(rule) || in_long_line(row)) return true;
+  const bool tells = rules_.in_one_line(rule) && rules_.by_itself(rule) && !in_long_line(row);
+  return !tells || phrase_may_stand_in(rule, row, 1);
+}
+
+// Whether what the rule looks for within its frame stands anywhere in the row's window.
+bool BlockMatcher::phrase_may_stand_in(std::size_t rule, std::size_t row, int lines) {
   LineAnswer& answer = workspace_.lines[rules_.rules()[rule].place];
   if (answer.block != workspace_.block || answer.row != row) {
-    const RegexMatch match = rules_.line_regex(rule).match(rows().window(row, 1), workspace_.regex);
+    Window window = rows().window(row, lines);
+    window.last_begin = window.text.size();
+    const RegexMatch match = rules_.line_regex(rule).match(window, workspace_.regex);
     answer = {workspace_.block, static_cast<std::uint32_t>(row), match.kind != RegexMatch::Kind::none};
   }
   return answer.may_match;
@@ -326,6 +333,8 @@ RuleProgress& BlockMatcher::progress(std::size_t rule) {
 
 bool BlockMatcher::attempt(std::size_t rule, std::size_t row) {
   const int lines = rules_.rule(rule).lines;
+  // A long line may hold thousands of frames: each would look through all that follows for a phrase that is not there.
+  if (rules_.by_itself(rule) && in_long_line(row) && !phrase_may_stand_in(rule, row, lines)) return false;
   const RegexMatch match = rules_.regex(rule).match(rows().window(row, lines), workspace_.regex);
   if (match.kind == RegexMatch::Kind::none) return false;
   RuleProgress& state = progress(rule);

@@ -70,6 +70,7 @@ class BlockMatcher {
   void try_frames(std::size_t rule, std::size_t first, std::span<const std::uint32_t> ends);
   bool try_rows(std::size_t rule, std::size_t first, std::size_t last);
   bool line_may_match(std::size_t rule, std::size_t row);
+  bool phrase_may_stand_in(std::size_t rule, std::size_t row, int lines);
   bool in_long_line(std::size_t row);
   bool frame_may_begin(std::size_t frame, std::size_t row);
   std::size_t row_of_kept(std::size_t frame, std::size_t row);

@@ -102,7 +102,7 @@ std::vector<Pattern> CompiledRules::patterns() {
   for (const RunnableRule& it : rules()) {
     patterns.push_back({it.frame ? runnable_.frames[*it.frame] : "", it.rule->regex, it.rule->flags});
     in_one_line_.push_back(it.frame && one_line[it.place]);
-    in_any_line_.push_back(in_one_line_.back() && by_itself[it.place]);
+    by_itself_.push_back(it.frame && by_itself[it.place]);
     in_first_.push_back(!(it.frame && tells[*it.frame]) && reads_streams(it.log));
     if (it.frame) frame_is_a_gate_[*it.frame] = true;
   }

@@ -118,8 +118,8 @@ class CompiledRules {
   [[nodiscard]] bool frame_is_a_gate(std::size_t frame) const { return frame_is_a_gate_[frame]; }
   /// The rule stands within a frame, and what it looks for there lies in one line.
   [[nodiscard]] bool in_one_line(std::size_t rule) const { return in_one_line_[rule]; }
-  /// It lies there whatever stands around it: a place whose line does not match line_regex() is none.
-  [[nodiscard]] bool in_any_line(std::size_t rule) const { return in_any_line_[rule]; }
+  /// It matches there whatever stands around it: where line_regex() does not match, the rule does not.
+  [[nodiscard]] bool by_itself(std::size_t rule) const { return by_itself_[rule]; }
   [[nodiscard]] const Regex& line_regex(std::size_t rule) const;
   [[nodiscard]] const Regex& frame_regex(std::size_t frame) const;
   /// Rules with a regex that the database cannot look for.
@@ -185,7 +185,7 @@ class CompiledRules {
   std::vector<bool> frame_spans_lines_;
   std::vector<bool> frame_is_a_gate_;
   std::vector<bool> in_one_line_;
-  std::vector<bool> in_any_line_;
+  std::vector<bool> by_itself_;
   std::vector<std::size_t> conditional_;
   std::vector<std::size_t> silent_;
   std::vector<std::size_t> unfiltered_;

@@ -211,6 +211,7 @@ void predictions_alone(benchmark::State& state) {
 }
 
 constexpr auto unit = benchmark::kMillisecond;
+constexpr int rounds = 3;  // of so many calls each
 BENCHMARK_CAPTURE(search, builtin, false, false)->Name("recommend(), a small space/jobmedic (builtin)")->Unit(unit);
 BENCHMARK(exhaustive)->Name("recommend(), a small space/every one of the space")->Unit(unit);
 BENCHMARK(predictions_alone)->Name("recommend(), a small space/limit: 30 predictions in one batch")->Unit(unit);
@@ -219,34 +220,42 @@ BENCHMARK(without_model)->Name("recommend() without a model/jobmedic")->Unit(uni
 BENCHMARK_CAPTURE(slowest, small_1, 1, false)
     ->Name("recommend(), a small space, 99 % below/1 thread")
     ->UseManualTime()
+    ->Iterations(rounds)
     ->Unit(unit);
 BENCHMARK_CAPTURE(slowest, small_8, 8, false)
     ->Name("recommend(), a small space, 99 % below/8 threads at once")
     ->UseManualTime()
+    ->Iterations(rounds)
     ->Unit(unit);
 BENCHMARK_CAPTURE(spun, small_8, 8, false)
     ->Name("recommend(), a small space, 99 % below/limit: as much CPU time in 8 threads that share nothing")
     ->UseManualTime()
+    ->Iterations(rounds)
     ->Unit(unit);
 BENCHMARK_CAPTURE(slowest, large_1, 1, true)
     ->Name("recommend(), a large space, 99 % below/1 thread")
     ->UseManualTime()
+    ->Iterations(rounds)
     ->Unit(unit);
 BENCHMARK_CAPTURE(slowest, large_8, 8, true)
     ->Name("recommend(), a large space, 99 % below/8 threads at once")
     ->UseManualTime()
+    ->Iterations(rounds)
     ->Unit(unit);
 BENCHMARK_CAPTURE(spun, large_8, 8, true)
     ->Name("recommend(), a large space, 99 % below/limit: as much CPU time in 8 threads that share nothing")
     ->UseManualTime()
+    ->Iterations(rounds)
     ->Unit(unit);
 BENCHMARK_CAPTURE(past_deadline, small, false)
     ->Name("past the deadline, 99 % below/a small space")
     ->UseManualTime()
+    ->Iterations(rounds)
     ->Unit(unit);
 BENCHMARK_CAPTURE(past_deadline, large, true)
     ->Name("past the deadline, 99 % below/a large space")
     ->UseManualTime()
+    ->Iterations(rounds)
     ->Unit(unit);
 BENCHMARK_CAPTURE(search, libtorch, true, false)->Name("recommend(), a small space/jobmedic (libtorch)")->Unit(unit);
 

@@ -107,29 +107,24 @@ double percentile_99(std::vector<double> values) {
   return values[values.size() * 99 / 100];
 }
 
-// What 99 of 100 calls stay below, with so many threads calling at once; `call` gives the seconds of its i-th.
-template <class Call>
-double slowest_of(int threads, const Call& call) {
-  std::vector<std::vector<double>> seconds(static_cast<std::size_t>(threads));
-  std::vector<std::thread> callers;
-  for (auto& mine : seconds) {
-    callers.emplace_back([&] {
-      for (int i = 0; i < calls; ++i) mine.push_back(call(i));
-    });
-  }
-  std::vector<double> all;
-  for (std::size_t i = 0; i < callers.size(); ++i) {
-    callers[i].join();
-    all.insert(all.end(), seconds[i].begin(), seconds[i].end());
-  }
-  return percentile_99(all);
-}
-
+// What 99 of 100 calls stay below, with so many threads calling at once.
 void slowest(benchmark::State& state, int threads, bool large) {
   const Setup& s = setup();
   const Policy policy = large ? s.large() : s.policy;
   for (auto _ : state) {
-    state.SetIterationTime(slowest_of(threads, [&](int) { return s.answer(policy).elapsed_s; }));
+    std::vector<std::vector<double>> seconds(static_cast<std::size_t>(threads));
+    std::vector<std::thread> callers;
+    for (auto& mine : seconds) {
+      callers.emplace_back([&] {
+        for (int i = 0; i < calls; ++i) mine.push_back(s.answer(policy).elapsed_s);
+      });
+    }
+    std::vector<double> all;
+    for (std::size_t i = 0; i < callers.size(); ++i) {
+      callers[i].join();
+      all.insert(all.end(), seconds[i].begin(), seconds[i].end());
+    }
+    state.SetIterationTime(percentile_99(all));
   }
 }
 

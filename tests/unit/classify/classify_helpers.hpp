@@ -7,7 +7,7 @@
 #include "jobmedic/error.hpp"
 #include "json/reader.hpp"
 
-/// With a sanitizer the long comparisons take fewer rounds; the plain build takes all.
+/// With a sanitizer the long comparisons take fewer rounds than in the plain build.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool sanitized = true;
 #elif defined(__has_feature)

@@ -1,6 +1,7 @@
 #include "classify/block_matcher.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace jobmedic::classify {
 namespace {
@@ -71,8 +72,11 @@ std::vector<BlockMatcher::Result> BlockMatcher::run(const RuleBits& known_open, 
 }
 
 void BlockMatcher::try_places(const RuleBits& open) {
-  for (const Place& place : workspace_.places) try_patterns(rules_.patterns_of_first(place), place.end, open);
-  for (const Place& place : workspace_.inner_places) try_patterns(rules_.patterns_of_inner(place), place.end, open);
+  const auto try_all = [&](Automaton automaton, const std::vector<Place>& places) {
+    for (const Place& place : places) try_patterns(rules_.patterns_of(automaton, place), place.end, open);
+  };
+  try_all(Automaton::first, workspace_.places);
+  try_all(Automaton::inner, workspace_.inner_places);
   for (const std::size_t rule : rules_.unfiltered()) {
     if (!open.test(rule)) continue;
     for (std::size_t row = first_row(rule); row < rows().size() && rows().start(row) < settled_; ++row) {
@@ -103,12 +107,19 @@ void BlockMatcher::forget_progress() {
 
 // The places of the first automaton; returns where the frames may end that rules stand within.
 std::vector<std::uint32_t> BlockMatcher::scan_first() {
-  rules_.scan_first(block_.text, workspace_, workspace_.places);
+  rules_.scan(Automaton::first, block_.text, workspace_, workspace_.places);
   std::vector<std::uint32_t> frames;
   for (const Place& place : workspace_.places) {
-    if (add_frames(rules_.patterns_of_first(place), place.end)) frames.push_back(place.end);
+    if (add_frames(rules_.patterns_of(Automaton::first, place), place.end)) frames.push_back(place.end);
   }
   return frames;
+}
+
+void BlockMatcher::scan_for_signs() {
+  if (std::exchange(knows_signs_, true)) return;
+  std::vector<Place> places;
+  rules_.scan(Automaton::signs, block_.text, workspace_, places);
+  for (const Place& place : places) add_frames(rules_.patterns_of(Automaton::signs, place), place.end);
 }
 
 // All other places of the rules that are open.
@@ -148,6 +159,7 @@ std::optional<Report> BlockMatcher::last_report() {
 
 // The last row in which one of the frames begins, or where it says so by \K.
 std::optional<std::size_t> BlockMatcher::last_row(std::span<const std::size_t> frames) {
+  if (!frames.empty()) scan_for_signs();
   std::optional<std::size_t> known;
   for (const std::size_t frame : frames) {
     const std::vector<std::uint32_t>& ends = workspace_.frames[frame].ends;
@@ -194,7 +206,7 @@ void BlockMatcher::scan_below(std::vector<std::uint32_t>& frames) {
 void BlockMatcher::scan_inner(std::size_t begin, std::size_t end) {
   std::vector<Place>& places = workspace_.inner_places;
   const std::size_t known = places.size();
-  rules_.scan_inner(block_.text.substr(begin, end - begin), workspace_, places);
+  rules_.scan(Automaton::inner, block_.text.substr(begin, end - begin), workspace_, places);
   for (std::size_t i = known; i < places.size(); ++i) places[i].end += static_cast<std::uint32_t>(begin);
 }
 

@@ -50,6 +50,7 @@ class BlockMatcher {
 
  private:
   std::vector<std::uint32_t> scan_first();
+  void scan_for_signs();
   void scan_rest(const RuleBits& open, std::vector<std::uint32_t> frames);
   void try_places(const RuleBits& open);
   void find_where_job_went_on();
@@ -82,6 +83,7 @@ class BlockMatcher {
   std::size_t settled_;
   Workspace& workspace_;
   const WatchedFrames& watched_;
+  bool knows_signs_ = false;
   std::optional<std::size_t> went_on_row_;
   std::vector<Result> outlived_;
   std::optional<Rows> rows_;

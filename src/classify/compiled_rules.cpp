@@ -42,10 +42,10 @@ bool looks_around(std::string_view regex) {
                      [&](std::string_view item) { return regex.find(item) != std::string_view::npos; });
 }
 
-// What one of the two automata looks for; the others count, but are looked for by nothing.
-std::vector<Pattern> only(std::vector<Pattern> patterns, const std::vector<bool>& in_first, bool first) {
+// What one of the automata looks for; the others count, but are looked for by nothing.
+std::vector<Pattern> only(std::vector<Pattern> patterns, const std::vector<Automaton>& automaton_of, Automaton one) {
   for (std::size_t i = 0; i < patterns.size(); ++i) {
-    if (in_first[i] != first) patterns[i] = {};
+    if (automaton_of[i] != one) patterns[i] = {};
   }
   return patterns;
 }
@@ -72,14 +72,15 @@ CompiledRules::CompiledRules(RuleSet rules, const ClassifierOptions& options)
       secrets_(options.secrets) {
   const std::vector<Pattern> all = patterns();
   const CacheFolder cache(options.cache);
-  CachedDatabase first = open_database(only(all, in_first_, true), cache);
-  CachedDatabase inner = open_database(only(all, in_first_, false), cache);
-  first_ = std::move(first.database);
-  inner_ = std::move(inner.database);
+  bool cached = true;
+  for (std::size_t i = 0; i < automata; ++i) {
+    CachedDatabase opened = open_database(only(all, automaton_of_, static_cast<Automaton>(i)), cache);
+    databases_[i] = std::move(opened.database);
+    scratch_[i] = databases_[i].make_scratch();
+    cached = cached && opened.from_cache;
+  }
   index();
-  description_ = describe(*this, first.from_cache && inner.from_cache);
-  first_scratch_ = first_.make_scratch();
-  inner_scratch_ = inner_.make_scratch();
+  description_ = describe(*this, cached);
   regexes_ = std::make_unique<LazyRegex[]>(all.size());
   line_regexes_ = std::make_unique<LineRegex[]>(set_.rules().size());
 }
@@ -103,14 +104,15 @@ std::vector<Pattern> CompiledRules::patterns() {
     patterns.push_back({it.frame ? runnable_.frames[*it.frame] : "", it.rule->regex, it.rule->flags});
     in_one_line_.push_back(it.frame && one_line[it.place]);
     by_itself_.push_back(it.frame && by_itself[it.place]);
-    in_first_.push_back(!(it.frame && tells[*it.frame]) && reads_streams(it.log));
+    const bool anywhere = !(it.frame && tells[*it.frame]) && reads_streams(it.log);
+    automaton_of_.push_back(anywhere ? Automaton::first : Automaton::inner);
     if (it.frame) frame_is_a_gate_[*it.frame] = true;
   }
   // One without a telling phrase would be found on most lines: it is only asked for where a rule within it is.
   for (const Sign& sign : runnable_.signs.ended_well) tells[sign.frame] = false;  // asked of the last lines alone
   for (std::size_t i = 0; i < tells.size(); ++i) {
     patterns.push_back({"", tells[i] ? runnable_.frames[i] : "", ""});
-    in_first_.push_back(true);
+    automaton_of_.push_back(frame_is_a_gate_[i] ? Automaton::first : Automaton::signs);
   }
   return patterns;
 }
@@ -138,7 +140,7 @@ void CompiledRules::index() {
     if (filter(i) == Filter::none) unfiltered_.push_back(i);
     const auto frame = rules()[i].frame;
     const bool gated = frame && filter(rules().size() + *frame) != Filter::none;
-    if (!in_first_[i] && !gated) ungated_.set(i);
+    if (automaton_of_[i] == Automaton::inner && !gated) ungated_.set(i);
   }
 }
 
@@ -235,8 +237,7 @@ std::unique_ptr<Workspace> CompiledRules::take() const {
     }
   }
   auto workspace = std::make_unique<Workspace>();
-  workspace->first = Database::clone(first_scratch_);
-  workspace->inner = Database::clone(inner_scratch_);
+  std::transform(scratch_.begin(), scratch_.end(), workspace->scratch.begin(), Database::clone);
   workspace->progress.resize(rules().size());
   workspace->frames.resize(runnable_.frames.size());
   workspace->lines.resize(set_.rules().size());

@@ -1,5 +1,7 @@
 #pragma once
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -60,10 +62,13 @@ struct Readers {
   WatchedFrames frames;
 };
 
+/// What is looked for by a scan of its own: of a whole log, where frames stand, where it matters what came after.
+enum class Automaton : std::uint8_t { first, inner, signs };
+constexpr std::size_t automata = 3;
+
 /// What one thread needs to scan. Kept between calls, so that a small log costs no allocation per rule.
 struct Workspace {
-  Scratch first;
-  Scratch inner;
+  std::array<Scratch, automata> scratch;
   RegexWorkspace regex;
   std::vector<Place> places;  // that the first automaton found, and the inner one
   std::vector<Place> inner_places;
@@ -78,9 +83,10 @@ struct Workspace {
 
 /// Rules ready to scan. Immutable to its users: workspaces are pooled and regexes compiled on first need inside.
 ///
-/// Most rules count only below a frame, and few lines of a log begin one. So there are two automata: the first looks
+/// Most rules count only below a frame, and few lines of a log begin one. So there are three automata: the first looks
 /// all over a log for the frames that can be told by a phrase and for the rules that stand alone; the inner one looks
-/// for all others, in most logs only where such a frame may begin.
+/// for all other rules, in most logs only where such a frame may begin; that of signs, which most lines of a healthy
+/// log hold, only where a rule within a frame matched.
 class CompiledRules {
  public:
   CompiledRules(RuleSet rules, const ClassifierOptions& options);
@@ -90,24 +96,15 @@ class CompiledRules {
   [[nodiscard]] const std::vector<RunnableRule>& rules() const { return runnable_.rules; }
   [[nodiscard]] const Rule& rule(std::size_t rule) const { return *rules()[rule].rule; }
   [[nodiscard]] std::string regex_text(std::size_t rule) const { return runnable_.regex(rule); }
-  /// Appends the places of what is looked for all over a log.
-  void scan_first(std::string_view text, const Workspace& workspace, std::vector<Place>& places) const {
-    first_.scan(text, workspace.first, places);
+  /// Appends the places of what the automaton looks for.
+  void scan(Automaton automaton, std::string_view text, const Workspace& workspace, std::vector<Place>& places) const {
+    database(automaton).scan(text, workspace.scratch[static_cast<std::size_t>(automaton)], places);
   }
-  /// Appends the places of all others.
-  void scan_inner(std::string_view text, const Workspace& workspace, std::vector<Place>& places) const {
-    inner_.scan(text, workspace.inner, places);
+  /// The patterns of a place that it found: rules, or frames counted on from them.
+  [[nodiscard]] std::span<const std::uint32_t> patterns_of(Automaton automaton, const Place& place) const {
+    return database(automaton).patterns_of(place.expression);
   }
-  /// The patterns of a place that one of the two found: rules, then, in the first, frames counted on from them.
-  [[nodiscard]] std::span<const std::uint32_t> patterns_of_first(const Place& place) const {
-    return first_.patterns_of(place.expression);
-  }
-  [[nodiscard]] std::span<const std::uint32_t> patterns_of_inner(const Place& place) const {
-    return inner_.patterns_of(place.expression);
-  }
-  [[nodiscard]] Filter filter(std::size_t pattern) const {
-    return (in_first_[pattern] ? first_ : inner_).filter(pattern);
-  }
+  [[nodiscard]] Filter filter(std::size_t pattern) const { return database(automaton_of_[pattern]).filter(pattern); }
   /// Rules of the inner automaton whose frame is no gate to them, so that it has to look all over for them.
   [[nodiscard]] const RuleBits& ungated() const { return ungated_; }
   [[nodiscard]] const Regex& regex(std::size_t rule) const;
@@ -171,6 +168,9 @@ class CompiledRules {
     LazyRegex plain;
     LazyRegex fast;
   };
+  [[nodiscard]] const Database& database(Automaton automaton) const {
+    return databases_[static_cast<std::size_t>(automaton)];
+  }
   [[nodiscard]] std::vector<Pattern> patterns();
   void index();
   [[nodiscard]] Readers readers(std::string_view log, bool has_failed) const;
@@ -193,13 +193,11 @@ class CompiledRules {
   std::map<std::string, RuleBits> by_log_of_rule_;  // the same by the rule's own glob, whatever its frame's
   int lines_ = 1;
   SecretMask secrets_;
-  std::vector<bool> in_first_;  // by pattern: rules, then frames
+  std::vector<Automaton> automaton_of_;  // by pattern: rules, then frames
   RuleBits ungated_;
-  Database first_;
-  Database inner_;
+  std::array<Database, automata> databases_;
+  std::array<Scratch, automata> scratch_;  // cloned for each workspace
   std::string description_;
-  Scratch first_scratch_;  // cloned for each workspace
-  Scratch inner_scratch_;
   std::unique_ptr<LazyRegex[]> regexes_;       // of rules, then of frames
   std::unique_ptr<LineRegex[]> line_regexes_;  // of rules of the set: the same in every frame
   mutable std::mutex mutex_;

@@ -114,12 +114,11 @@ std::vector<std::size_t> false_alarms(const CompiledRules& compiled) {
         if (pattern < lines.size()) fired[pattern] = true;
       }
     };
-    std::vector<Place> first;
-    std::vector<Place> inner;
-    compiled.scan_first(line, *workspace, first);
-    compiled.scan_inner(line, *workspace, inner);
-    for (const Place& place : first) fire(compiled.patterns_of_first(place));
-    for (const Place& place : inner) fire(compiled.patterns_of_inner(place));
+    for (const Automaton automaton : {Automaton::first, Automaton::inner}) {
+      std::vector<Place> places;
+      compiled.scan(automaton, line, *workspace, places);
+      for (const Place& place : places) fire(compiled.patterns_of(automaton, place));
+    }
     for (std::size_t rule = 0; rule < lines.size(); ++rule) lines[rule] += fired[rule] ? 1 : 0;
   }
   return lines;

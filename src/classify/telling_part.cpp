@@ -241,16 +241,20 @@ std::optional<Sequence> telling_run(const Sequence& stretch) {
 
 std::optional<std::string> part_of(const std::vector<Sequence>& alternatives);
 
-// A run of literals that tells enough, else the stretch without what surrounds its literals; of a group alone the part
-// of each alternative.
+// A run of literals that tells enough, else the stretch without what surrounds its literals; of a group that tells
+// enough, or stands alone, the part of each alternative: "(?:rm|cp): (?:cannot remove|...)" costs a look at each "p: ".
 std::optional<std::string> part_of_stretch(const Sequence& stretch) {
   const auto has_literals = [](const Item& item) { return item.literals > 0; };
   const auto first = std::find_if(stretch.begin(), stretch.end(), has_literals);
   const auto last = std::find_if(stretch.rbegin(), stretch.rend(), has_literals).base();
-  if (last - first == 1 && !first->group.empty()) {
-    if (auto part = part_of(first->group)) return part;
+  const auto run = telling_run(stretch);
+  const auto tells = [&](const Item& item) {
+    return !item.group.empty() && (last - first == 1 || (!run && item.literals >= enough_literals));
+  };
+  if (const auto group = std::find_if(first, last, tells); group != last) {
+    if (auto part = part_of(group->group)) return part;
   }
-  if (const auto run = telling_run(stretch)) return text_of(*run);
+  if (run) return text_of(*run);
   return text_of(Sequence(first, last));
 }
 

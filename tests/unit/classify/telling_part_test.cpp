@@ -21,3 +21,11 @@ TEST_CASE("where no run tells enough, what stands around it is looked for, too")
   CHECK(telling_part("object .+ not found") == "(?:object .+ not found)");
   CHECK(telling_part("(?:ab|.+)") == std::nullopt);
 }
+
+TEST_CASE("a group that tells enough is looked for without what leads to it") {
+  CHECK(telling_part("(?:rm|cp|mv): (?:cannot remove it|target is none)").value() ==
+        "(?:(?:cannot remove it|target is none))");
+  CHECK(telling_part("(?:rm|cp): (?:cannot remove it|no file)").value() ==
+        "(?:(?:rm|cp): (?:cannot remove it|no file))");
+  CHECK(telling_part("(?:rm|cp): (?:cannot remove it)?busy").value() == "(?:(?:rm|cp): (?:cannot remove it){0,1}busy)");
+}

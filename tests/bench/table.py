@@ -13,7 +13,7 @@ SETTINGS = re.compile(r"(/(real_time|manual_time|process_time|min_time:[^/]*|ite
 
 
 def read(path):
-    """Yields (claim, who, seconds, spread, what it comes to in a second, as a text)."""
+    """Yields (claim, who, seconds, spread, what it comes to in a second, as a text, seconds more than C in the same rounds)."""
     with open(path, encoding="utf-8") as file:
         runs = json.load(file)["benchmarks"]
     runs.sort(key=lambda run: (run.get("family_index", 0), run.get("per_family_instance_index", 0)))  # they ran interleaved
@@ -26,7 +26,7 @@ def read(path):
         claim, _, who = SETTINGS.sub("", run["run_name"]).partition("/")
         clock = "real_time" if re.search("/(real|manual)_time", run["run_name"]) else "cpu_time"
         seconds = run[clock] * UNITS[run["time_unit"]]
-        yield claim, who, seconds, spreads.get(run["run_name"], {}).get(clock, 0.0), shown_speed(run)
+        yield claim, who, seconds, spreads.get(run["run_name"], {}).get(clock, 0.0), shown_speed(run), run.get("seconds_more")
 
 
 def shown_time(seconds):
@@ -57,16 +57,14 @@ def table(rows):
     for claim, group in claims.items():
         group.sort(key=rank)
         ours = next((row[2] for row in group if row[1] == "jobmedic"), None)
-        for index, (_, who, seconds, spread, speed) in enumerate(group):
-            beside = against(who, seconds, ours) if ours and who != "jobmedic" else ""
+        for index, (_, who, seconds, spread, speed, more) in enumerate(group):
+            beside = against(seconds, ours, more) if ours and who != "jobmedic" else ""
             yield (claim if index == 0 else "", who, shown_time(seconds), f"{spread:.0%}", speed, beside)
 
 
-def against(who, seconds, ours):
+def against(seconds, ours, more):
     """A binding adds to what it calls; anyone else takes so many times as long."""
-    if who.startswith("jobmedic from "):
-        return f"{(seconds - ours) * 1e6:+.1f} us"
-    return f"{seconds / ours:.2f} x"
+    return f"{seconds / ours:.2f} x" if more is None else f"{more * 1e6:+.1f} us"
 
 
 def main():

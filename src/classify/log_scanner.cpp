@@ -114,6 +114,7 @@ void LogScanner::match(const Block& block, std::size_t settled, Findings& findin
     held_.clear();
   }
   if (const std::optional<Report> report = matcher.last_report()) report_ = report;
+  WindowSecrets secrets;
   const bool whole = block.begins_log && block.ends_log;
   if (may_be_document_ && whole && !results.empty() && is_document(block.text, workspace.regex)) {
     std::erase_if(results, [&](const BlockMatcher::Result& it) {
@@ -123,26 +124,29 @@ void LogScanner::match(const Block& block, std::size_t settled, Findings& findin
   } else {
     for (const BlockMatcher::Result& result : matcher.outlived()) {
       if (!findings.outlived.contains(result.rule)) {
-        findings.outlived.emplace(result.rule, read(result, matcher, workspace));
+        findings.outlived.emplace(result.rule, read(result, matcher, secrets, workspace));
       }
     }
   }
   for (const BlockMatcher::Result& result : results) {
-    if (result.row) record(result, matcher, findings, workspace);
+    if (result.row) record(result, read(result, matcher, secrets, workspace), findings);
     if (result.given_up == 0) continue;
     findings.gave_up.insert(result.rule);
     if ((given_up_[result.rule] += result.given_up) >= most_given_up) open_.reset(result.rule);
   }
 }
 
-FirstMatch LogScanner::read(const BlockMatcher::Result& result, BlockMatcher& matcher, Workspace& workspace) const {
+FirstMatch LogScanner::read(const BlockMatcher::Result& result, BlockMatcher& matcher, WindowSecrets& known,
+                            Workspace& workspace) const {
   const Rule& rule = rules_->rule(result.rule);
   const Rows& rows = matcher.rows();
   const Window window = rows.window(*result.row, rule.lines);
   const Regex& regex = rules_->regex(result.rule);
   regex.match(window, workspace.regex);  // once more, for the groups
 
-  const std::vector<SecretSpan> secrets = secrets_in(window, rules_->secrets());
+  const auto [entry, is_new] = known.try_emplace({*result.row, rule.lines});
+  std::vector<SecretSpan>& secrets = entry->second;
+  if (is_new) secrets = secrets_in(window, rules_->secrets());
   const std::size_t kept = result.match.kept;
   const std::size_t begin = rows.start(*result.row) + kept;
   FirstMatch match;
@@ -157,9 +161,7 @@ FirstMatch LogScanner::read(const BlockMatcher::Result& result, BlockMatcher& ma
   return match;
 }
 
-void LogScanner::record(const BlockMatcher::Result& result, BlockMatcher& matcher, Findings& findings,
-                        Workspace& workspace) {
-  FirstMatch match = read(result, matcher, workspace);
+void LogScanner::record(const BlockMatcher::Result& result, FirstMatch match, Findings& findings) {
   if (rules_->frame(result.rule)) {
     open_.reset(result.rule);
     held_[result.rule] = std::move(match);

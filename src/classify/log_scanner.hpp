@@ -5,10 +5,12 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "classify/block_matcher.hpp"
 #include "classify/finalizer.hpp"
+#include "jobmedic/secrets.hpp"
 
 // What a match is. A log is bytes, split into lines at '\n'; a '\r' before '\n' or at the log's end is no part of the
 // line. A match lies within `lines` consecutive lines, joined by '\n' (at most 64 KiB; rows.hpp says how longer lines
@@ -44,8 +46,11 @@ class LogScanner {
   void give(Findings& findings) const;
   std::size_t scan(std::string_view text, bool ends_log, Findings& findings, Workspace& workspace);
   void match(const Block& block, std::size_t settled, Findings& findings, Workspace& workspace);
-  void record(const BlockMatcher::Result& result, BlockMatcher& matcher, Findings& findings, Workspace& workspace);
-  FirstMatch read(const BlockMatcher::Result& result, BlockMatcher& matcher, Workspace& workspace) const;
+  /// By row and number of lines: many rules match in the same window.
+  using WindowSecrets = std::map<std::pair<std::size_t, int>, std::vector<SecretSpan>>;
+  void record(const BlockMatcher::Result& result, FirstMatch match, Findings& findings);
+  FirstMatch read(const BlockMatcher::Result& result, BlockMatcher& matcher, WindowSecrets& known,
+                  Workspace& workspace) const;
   void append(std::string_view data);
   void consume_buffer(std::size_t count);
   [[nodiscard]] std::uint64_t removed_before(std::size_t offset) const;

@@ -92,11 +92,18 @@ bool BlockMatcher::framed_rule_matched() const {
 }
 
 void BlockMatcher::keep_outlived() {
+  std::vector<Result> results;
+  std::size_t last = 0;
   for (const std::size_t rule : touched_) {
     const RuleProgress& state = workspace_.progress[rule];
-    if (rules_.is_followed(rule) && rules_.frame(rule) && state.row < *went_on_row_) {
-      outlived_.push_back({rule, 0, state.row, state.match});
-    }
+    if (!rules_.frame(rule) || state.row >= *went_on_row_) continue;
+    results.push_back({rule, 0, state.row, state.match});
+    last = std::max<std::size_t>(last, state.row);
+  }
+  const std::size_t last_stack = stack_begin(0, last);
+  for (const Result& result : results) {
+    if (rules_.is_followed(result.rule)) outlived_.push_back(result);
+    if (*result.row >= last_stack) outlived_last_.push_back(result);
   }
 }
 

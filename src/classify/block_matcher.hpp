@@ -43,6 +43,8 @@ class BlockMatcher {
   [[nodiscard]] bool job_went_on() const { return went_on_row_.has_value(); }
   /// After run(): first matches above that row, of rules that others follow.
   [[nodiscard]] const std::vector<Result>& outlived() const { return outlived_; }
+  /// After run(): of the first matches above that row those in the last of their stacks.
+  [[nodiscard]] const std::vector<Result>& outlived_last() const { return outlived_last_; }
   /// After run(): what a tool reported last in this block; none where nobody asks.
   std::optional<Report> last_report();
 
@@ -86,6 +88,7 @@ class BlockMatcher {
   bool knows_signs_ = false;
   std::optional<std::size_t> went_on_row_;
   std::vector<Result> outlived_;
+  std::vector<Result> outlived_last_;
   std::optional<Rows> rows_;
   const std::map<std::size_t, std::uint32_t>* given_up_before_ = nullptr;
   std::vector<std::size_t> touched_;  // rules whose progress in the workspace is no longer fresh

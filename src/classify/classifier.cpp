@@ -82,18 +82,35 @@ struct Scan::Impl {
   }
 
   // Of a job that is known to have failed, what proves it counts before what would prove it in a log of another name,
-  // and that before the exit code alone. So weak a proof does not say that the job's own code is wrong: then nobody
-  // would retry.
+  // that before the last of what it seemed to go on after, and that before the exit code alone. So weak a proof does
+  // not say that the job's own code is wrong: then nobody would retry.
   [[nodiscard]] Classification judge_failed(const Findings& found) const {
     const auto weak = [&](const auto& it) { return !rules.reads(it.first, it.second.evidence.log); };
+    const auto blames_code = [&](const auto& it) { return rules.rule(it.first).category == "user_code"; };
     classify::FirstMatches usual = found.matches;
     std::erase_if(usual, weak);
     Classification verdict = classify::finalize(rules.rules(), rules.relations(), usual, found.outlived);
-    const auto wins = [&](std::size_t rule) { return rules.rule(rule).name == verdict.rule; };
-    if (verdict.classified && std::none_of(rules.silent().begin(), rules.silent().end(), wins)) return verdict;
+    if (shows_evidence(verdict)) return verdict;
     classify::FirstMatches all = found.matches;
-    std::erase_if(all, [&](const auto& it) { return weak(it) && rules.rule(it.first).category == "user_code"; });
-    return classify::finalize(rules.rules(), rules.relations(), all, found.outlived);
+    std::erase_if(all, [&](const auto& it) { return weak(it) && blames_code(it); });
+    verdict = classify::finalize(rules.rules(), rules.relations(), all, found.outlived);
+    if (shows_evidence(verdict)) return verdict;
+    classify::FirstMatches earlier = found.outlived_last;
+    std::erase_if(earlier, blames_code);
+    Classification last = classify::finalize(rules.rules(), rules.relations(), earlier);
+    if (!last.classified) return verdict;
+    last.notes.emplace_back("the log goes on after this, but nothing later in it explains the exit code");
+    return last;
+  }
+
+  // Neither the exit code alone nor a symptom of whatever there is.
+  [[nodiscard]] bool shows_evidence(const Classification& verdict) const {
+    const auto tells = [&](const Rule& rule) {
+      return rule.name == verdict.rule && !rule.regex.empty() &&
+             std::find(rule.wraps.begin(), rule.wraps.end(), "*") == rule.wraps.end();
+    };
+    const std::vector<Rule>& all = rules.set().rules();
+    return verdict.classified && std::any_of(all.begin(), all.end(), tells);
   }
 
   std::shared_ptr<const Classifier::Impl> owner;

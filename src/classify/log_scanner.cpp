@@ -1,10 +1,13 @@
 #include "classify/log_scanner.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 #include "classify/document.hpp"
 #include "classify/evidence.hpp"
 #include "classify/line_breaks.hpp"
+#include "classify/wrapped_lines.hpp"
 
 namespace jobmedic::classify {
 namespace {
@@ -23,7 +26,7 @@ std::uint64_t count_lines(std::string_view text) {
 
 LogScanner::LogScanner(const CompiledRules& rules, std::string_view name, std::size_t index, const RuleBits& applicable,
                        ExitStatus status, Workspace& workspace)
-    : rules_(&rules), name_(name), index_(index), may_be_document_(status != ExitStatus::failure) {
+    : rules_(&rules), name_(name), index_(index), status_(status) {
   const Readers& readers = rules.readers(name, status == ExitStatus::failure, workspace);
   watched_ = status == ExitStatus::success ? rules.watched_at_success(name) : readers.frames;
   open_ = status == ExitStatus::success ? rules.meant_for(name) : readers.rules;
@@ -38,22 +41,74 @@ void LogScanner::close_found_before(const Findings& findings) {
 
 void LogScanner::feed(std::string_view data, bool last, Findings& findings, Workspace& workspace) {
   size_ += data.size();
+  if (!wrapped_) {
+    const std::string_view begin = data.substr(0, first_bytes - head_.size());
+    if (head_.size() + begin.size() < first_bytes && !last) {
+      head_ += begin;
+      return;
+    }
+    const std::string head = std::exchange(head_, {});
+    wrapped_ = head.empty() ? is_airflow_log(begin) : is_airflow_log(head + std::string(begin));
+    if (!head.empty()) take(head, false, findings, workspace);
+  }
+  take(data, last, findings, workspace);
+}
+
+void LogScanner::take(std::string_view data, bool last, Findings& findings, Workspace& workspace) {
   while (!data.empty() || last) {
     const std::string_view piece = data.substr(0, block_size);
     const bool whole_block = piece.size() == block_size || last;
-    if (buffer_.empty() && !pending_return_ && whole_block && piece.find('\r') == std::string_view::npos) {
+    if (!*wrapped_ && buffer_.empty() && !pending_return_ && whole_block &&
+        piece.find('\r') == std::string_view::npos) {
       const bool ends_log = last && piece.size() == data.size();
       data.remove_prefix(scan(piece, ends_log, findings, workspace));
       if (ends_log) return;
       continue;
     }
     const std::string_view added = data.substr(0, block_size - buffer_.size());
-    append(added);
     data.remove_prefix(added.size());
     const bool ends_log = last && data.empty();
-    if (ends_log || buffer_.size() >= block_size) consume_buffer(scan(buffer_, ends_log, findings, workspace));
+    if (*wrapped_) {
+      unwrap(added, ends_log);
+    } else {
+      append(added);
+    }
+    // Blocks of that size to the byte: however the log arrives, it is cut at the same places.
+    while (buffer_.size() > block_size || (buffer_.size() == block_size && !ends_log)) {
+      consume_buffer(scan(std::string_view(buffer_).substr(0, block_size), false, findings, workspace));
+    }
+    if (ends_log) consume_buffer(scan(buffer_, true, findings, workspace));
     if (ends_log) return;
   }
+}
+
+// Appends the lines without what wraps them.
+void LogScanner::unwrap(std::string_view data, bool last) {
+  while (!data.empty()) {
+    const std::size_t line = std::min(data.find('\n'), data.size() - 1) + 1;
+    const std::string_view piece =
+        data.substr(0, at_line_begin_ ? std::min(line, longest_wrapper - line_begin_.size()) : line);
+    data.remove_prefix(piece.size());
+    if (at_line_begin_) {
+      line_begin_ += piece;
+      if (piece.back() == '\n' || line_begin_.size() == longest_wrapper) append_line_begin();
+    } else {
+      append(piece);
+      at_line_begin_ = piece.back() == '\n';
+    }
+  }
+  if (last) append_line_begin();
+}
+
+void LogScanner::append_line_begin() {
+  const std::string line = std::exchange(line_begin_, {});
+  if (const std::size_t size = wrapper_size(line); size > 0) {
+    removed_.push_back({static_cast<std::uint32_t>(buffer_.size()), static_cast<std::uint32_t>(size)});
+    append(std::string_view(line).substr(size));
+  } else {
+    append(line);
+  }
+  at_line_begin_ = line.ends_with('\n');
 }
 
 // Logs with "\r\n" are as common as others: they are copied once, into the buffer's own bytes.
@@ -62,7 +117,7 @@ void LogScanner::append(std::string_view data) {
   buffer_.resize(size + data.size() + 1);
   const auto end_pending = [&](bool line_ends) {
     if (line_ends) {
-      removed_.push_back(static_cast<std::uint32_t>(size));
+      removed_.push_back({static_cast<std::uint32_t>(size) + 1, 1});
     } else {
       buffer_[size++] = '\r';
     }
@@ -78,16 +133,22 @@ void LogScanner::append(std::string_view data) {
   buffer_.resize(size);
 }
 
+// Of what was removed, the first that lies behind the offset.
+std::vector<LogScanner::Removed>::const_iterator LogScanner::removed_after(std::size_t offset) const {
+  return std::upper_bound(removed_.begin(), removed_.end(), offset,
+                          [](std::size_t at, const Removed& removed) { return at < removed.before; });
+}
+
 std::uint64_t LogScanner::removed_before(std::size_t offset) const {
-  return static_cast<std::uint64_t>(std::lower_bound(removed_.begin(), removed_.end(), offset) - removed_.begin());
+  return std::accumulate(removed_.begin(), removed_after(offset), std::uint64_t{0},
+                         [](std::uint64_t sum, const Removed& removed) { return sum + removed.bytes; });
 }
 
 void LogScanner::consume_buffer(std::size_t count) {
   buffer_.erase(0, count);
-  const auto kept = std::lower_bound(removed_.begin(), removed_.end(), count);
-  offset_ += static_cast<std::uint64_t>(kept - removed_.begin());
-  removed_.erase(removed_.begin(), kept);
-  for (std::uint32_t& offset : removed_) offset -= static_cast<std::uint32_t>(count);
+  offset_ += removed_before(count);
+  removed_.erase(removed_.begin(), removed_after(count));
+  for (Removed& removed : removed_) removed.before -= static_cast<std::uint32_t>(count);
 }
 
 std::size_t LogScanner::scan(std::string_view text, bool ends_log, Findings& findings, Workspace& workspace) {
@@ -111,12 +172,12 @@ void LogScanner::match(const Block& block, std::size_t settled, Findings& findin
       open_.set(rule);
       if (rules_->is_followed(rule)) findings.outlived.try_emplace(rule, match);
     }
-    held_.clear();
+    if (!held_.empty()) outlived_last_ = std::exchange(held_, {});
   }
   if (const std::optional<Report> report = matcher.last_report()) report_ = report;
   WindowSecrets secrets;
   const bool whole = block.begins_log && block.ends_log;
-  if (may_be_document_ && whole && !results.empty() && is_document(block.text, workspace.regex)) {
+  if (status_ != ExitStatus::failure && whole && !results.empty() && is_document(block.text, workspace.regex)) {
     std::erase_if(results, [&](const BlockMatcher::Result& it) {
       return rules_->rule(it.rule).shipped && !rules_->is_proof(it.rule);
     });
@@ -125,6 +186,12 @@ void LogScanner::match(const Block& block, std::size_t settled, Findings& findin
     for (const BlockMatcher::Result& result : matcher.outlived()) {
       if (!findings.outlived.contains(result.rule)) {
         findings.outlived.emplace(result.rule, read(result, matcher, secrets, workspace));
+      }
+    }
+    if (status_ == ExitStatus::failure && !matcher.outlived_last().empty()) {
+      outlived_last_.clear();
+      for (const BlockMatcher::Result& result : matcher.outlived_last()) {
+        outlived_last_.emplace(result.rule, read(result, matcher, secrets, workspace));
       }
     }
   }
@@ -177,6 +244,7 @@ void LogScanner::give(Findings& findings) const {
     const auto [known, is_new] = findings.matches.try_emplace(rule, match);
     if (!is_new && index_ < known->second.log) known->second = match;
   }
+  findings.outlived_last.insert(outlived_last_.begin(), outlived_last_.end());
 }
 
 }  // namespace jobmedic::classify

@@ -24,6 +24,7 @@ namespace jobmedic::classify {
 struct Findings {
   FirstMatches matches;
   FirstMatches outlived;          ///< of rules that others follow: the job went on after them
+  FirstMatches outlived_last;     ///< of all rules, in each log the last of what a job went on after that failed
   std::set<std::size_t> gave_up;  ///< at some window their regexes reached the limit on backtracking
   std::set<Report> reports;       ///< the last of each log, where somebody asked for them
 };
@@ -51,23 +52,36 @@ class LogScanner {
   void record(const BlockMatcher::Result& result, FirstMatch match, Findings& findings);
   FirstMatch read(const BlockMatcher::Result& result, BlockMatcher& matcher, WindowSecrets& known,
                   Workspace& workspace) const;
+  void take(std::string_view data, bool last, Findings& findings, Workspace& workspace);
+  void unwrap(std::string_view data, bool last);
+  void append_line_begin();
   void append(std::string_view data);
   void consume_buffer(std::size_t count);
+  struct Removed {
+    std::uint32_t before;  // the offset in buffer_ of what follows them
+    std::uint32_t bytes;
+  };
+  [[nodiscard]] std::vector<Removed>::const_iterator removed_after(std::size_t offset) const;
   [[nodiscard]] std::uint64_t removed_before(std::size_t offset) const;
 
   const CompiledRules* rules_;
   std::string name_;
   std::size_t index_;
-  bool may_be_document_;  // no exit code says that its job failed
+  ExitStatus status_;
   WatchedFrames watched_;
-  RuleBits open_;                                  // rules that may still find something here
-  FirstMatches held_;                              // within frames: they count if the job did not go on after them
+  RuleBits open_;      // rules that may still find something here
+  FirstMatches held_;  // within frames: they count if the job did not go on after them
+  FirstMatches outlived_last_;
   std::optional<Report> report_;                   // the last so far
   std::map<std::size_t, std::uint32_t> given_up_;  // windows, per rule
   std::uint64_t size_ = 0;
-  std::string buffer_;                  // not yet settled, without '\r' before '\n'
-  std::vector<std::uint32_t> removed_;  // offsets in buffer_ of the '\n' that lost their '\r'
-  bool pending_return_ = false;         // a '\r' that may turn out to precede '\n'
+  std::string head_;             // the log's first bytes, until it is known
+  std::optional<bool> wrapped_;  // whether lines of it may be
+  std::string line_begin_;       // the beginning of one, until it tells what wraps it
+  bool at_line_begin_ = true;
+  std::string buffer_;            // not yet settled, without '\r' before '\n' and what wraps lines
+  std::vector<Removed> removed_;  // in order
+  bool pending_return_ = false;   // a '\r' that may turn out to precede '\n'
   // Where buffer_ begins:
   std::uint64_t offset_ = 0;
   std::uint64_t line_ = 1;

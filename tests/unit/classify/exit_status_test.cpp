@@ -12,7 +12,7 @@ const char* const document = R"json({"schema": "jobmedic.rules/1",
   "rules": [{"name": "Disk", "within": "died", "regex": "disk full", "category": "resource_limit"},
             {"name": "Heap", "within": "died", "regex": "heap full", "category": "memory_config"},
             {"name": "Known", "regex": "quota gone", "when": {"exit_code": [0]}, "category": "resource_limit"},
-            {"name": "Any", "regex": "FATAL", "category": "user_code"}]})json";
+            {"name": "Any", "within": "died", "regex": "full", "category": "user_code"}]})json";
 
 struct NamedLog {
   std::string name;
@@ -74,6 +74,18 @@ TEST_CASE("against an exit code of 0 a job went on after a caught failure by wha
   const std::string second = "FATAL: heap full\n" + reported;
   CHECK(verdict_on({{"driver.stderr", cause + wrote + second}}, 0).rule == "Heap");
   CHECK(verdict_on({{"driver.stderr", cause + wrote + second}}, 1).rule == "Disk");  // only a *.log tells it so
+}
+
+TEST_CASE("of a job that failed, what it went on after counts where nothing later explains the exit code") {
+  const std::string went_on = "25/03/03 04:12:11 INFO SparkContext: Starting job: count\n";
+  const std::string outlived = cause + went_on + "FATAL: heap full\n" + went_on;
+  const Classification last = verdict_on({{"driver.stderr", outlived}}, 1);
+  CHECK(last.rule == "Heap");
+  CHECK(last.evidence->line == 3);
+  REQUIRE_FALSE(last.notes.empty());
+  CHECK(last.notes.back() == "the log goes on after this, but nothing later in it explains the exit code");
+  CHECK_FALSE(verdict_on({{"driver.stderr", outlived}}, std::nullopt).classified);
+  CHECK(verdict_on({{"driver.stderr", outlived + cause}}, 1).rule == "Disk");
 }
 
 TEST_CASE("a rule that names the exit code 0 itself needs no report") {

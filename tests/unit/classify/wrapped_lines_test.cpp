@@ -1,0 +1,85 @@
+// What Airflow's operators wrap the lines of their processes in is no part of them.
+#include "classify/wrapped_lines.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "classify_helpers.hpp"
+
+using namespace jobmedic;
+using classify::is_airflow_log;
+using classify::wrapper_size;
+
+namespace {
+
+const std::string wrapper = "[2024-03-01, 02:12:57 UTC] {spark_submit.py:485} INFO - ";
+const std::string header = "[2024-03-01, 02:10:05 UTC] {taskinstance.py:1157} INFO - Starting attempt 1 of 2\n";
+
+// The verdict, and the same whatever the size of the pieces in which the log arrives.
+Classification verdict_on(const Classifier& classifier, const std::string& log) {
+  const Classification whole = classify_one(classifier, log);
+  for (const std::size_t size : {1U, 7U, 100U, 4095U, 4096U}) {
+    Scan scan = classifier.scan();
+    for (std::size_t at = 0; at < log.size(); at += size)
+      scan.feed("driver.stderr", std::string_view(log).substr(at, size));
+    CHECK(scan.result().to_json() == whole.to_json());
+  }
+  return whole;
+}
+
+}  // namespace
+
+TEST_CASE("a wrapper ends where the line of the process begins") {
+  const std::string time = "[2024-03-01T02:12:57.123+0000] ";
+  for (const std::string& before :
+       {wrapper, time + "{subprocess.py:93} INFO - ", time + "{pod_manager.py:435} INFO - [base] "}) {
+    CHECK(wrapper_size(before + "disk full\n") == before.size());
+  }
+  CHECK(wrapper_size(time + "{pod_manager.py:435} INFO - [Stage 1:> (0 + 1) / 2]") == time.size() + 28);
+  for (const std::string line : {"[2024-03-01, 02:12:57 UTC] {taskinstance.py:1824} INFO - disk full",
+                                 "[2024-03-01, 02:12:57 UTC] {subprocess.py:93} ERROR - disk full",
+                                 "[2024-03-01, 02:12:57 UTC] {subprocess.py:93} INFO", "[2024", "", "disk full"}) {
+    CHECK(wrapper_size(line) == 0);
+  }
+}
+
+TEST_CASE("only a log in whose first bytes Airflow speaks is unwrapped") {
+  CHECK(is_airflow_log(header));
+  CHECK(is_airflow_log("*** Found local files:\n" + header));
+  CHECK_FALSE(is_airflow_log("26/11/22 INFO " + header));
+  const Classifier rules = uncached(rules_of({{"Disk", "^disk full"}}));
+  CHECK(classify_one(rules, header + wrapper + "disk full\n").classified);
+  CHECK(classify_one(rules, header + std::string(5000, 'x') + "\n" + wrapper + "disk full\n").classified);
+  CHECK_FALSE(classify_one(rules, std::string(5000, 'x') + "\n" + wrapper + "disk full\n").classified);
+}
+
+TEST_CASE("evidence names the line and the bytes as they stand in the wrapped log") {
+  const Classifier rules = uncached(rules_of({{"Disk", "^disk \\w+\\n at \\w+"}}, 2));
+  std::string log = header + "a line of its own\r\n";
+  for (int i = 0; i < 9000; ++i) log += wrapper + "fine " + std::to_string(i) + (i % 3 == 0 ? "\r\n" : "\n");
+  log += wrapper + "disk full\r\n" + wrapper + " at writer\n";
+  const Classification verdict = verdict_on(rules, log);
+  REQUIRE(verdict.classified);
+  CHECK(verdict.evidence->line == 9003);
+  CHECK(verdict.evidence->offset == log.find("disk full"));
+  CHECK(verdict.evidence->text == "disk full\n at writer");
+}
+
+TEST_CASE("the stack that a wrapped driver printed is read as the driver's own") {
+  const Classifier shipped = uncached(RuleSet::shipped());
+  std::string log = header;
+  for (const char* line : {"Traceback (most recent call last):", "File \"/opt/jobs/load.py\", line 77, in <module>",
+                           "py4j.protocol.Py4JJavaError: An error occurred while calling o121.parquet.",
+                           ": java.nio.file.AccessDeniedException: s3a://gold/load: getFileStatus on s3a://gold/load: "
+                           "software.amazon.awssdk.services.s3.model.S3Exception: null (Service: S3, Status Code: 403)",
+                           "at org.apache.hadoop.fs.s3a.S3AUtils.translateException(S3AUtils.java:265)",
+                           "24/03/01 02:31:56 INFO SparkContext: Invoking stop() from shutdown hook"}) {
+    log += wrapper + line + "\n";
+  }
+  log +=
+      "[2024-03-01, 02:15:09 UTC] {taskinstance.py:1824} ERROR - Task failed with exception\n"
+      "Traceback (most recent call last):\n  File \"spark_submit.py\", line 419, in submit\n"
+      "airflow.exceptions.AirflowException: Cannot execute: spark-submit /opt/jobs/load.py. Error code is: 1.\n";
+  const Classification verdict = verdict_on(shipped, log);
+  CHECK(verdict.rule == "S3AccessDenied");
+  CHECK(verdict.evidence->line == 5);
+}

@@ -96,7 +96,7 @@ struct Scan::Impl {
     verdict = classify::finalize(rules.rules(), rules.relations(), all, found.outlived);
     if (shows_evidence(verdict)) return verdict;
     classify::FirstMatches earlier = found.outlived_last;
-    std::erase_if(earlier, blames_code);
+    std::erase_if(earlier, [&](const auto& it) { return weak(it) || blames_code(it); });
     Classification last = classify::finalize(rules.rules(), rules.relations(), earlier);
     if (!last.classified) return verdict;
     last.notes.emplace_back("the log goes on after this, but nothing later in it explains the exit code");

@@ -42,8 +42,8 @@ void LogScanner::close_found_before(const Findings& findings) {
 void LogScanner::feed(std::string_view data, bool last, Findings& findings, Workspace& workspace) {
   size_ += data.size();
   if (!wrapped_) {
-    const std::string_view begin = data.substr(0, first_bytes - head_.size());
-    if (head_.size() + begin.size() < first_bytes && !last) {
+    const std::string_view begin = data.substr(0, head_size - head_.size());
+    if (head_.size() + begin.size() < head_size && !last) {
       head_ += begin;
       return;
     }

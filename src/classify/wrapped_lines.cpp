@@ -51,11 +51,10 @@ std::optional<std::string_view> take_header(std::string_view& line) {
 
 }  // namespace
 
-bool is_airflow_log(std::string_view first_bytes) {
+bool is_airflow_log(std::string_view head) {
   const auto begins_with_header = [](std::string_view line) { return take_header(line).has_value(); };
-  bool found = begins_with_header(first_bytes);
-  each_line_break(first_bytes,
-                  [&](std::size_t at) { found = found || begins_with_header(first_bytes.substr(at + 1)); });
+  bool found = begins_with_header(head);
+  each_line_break(head, [&](std::size_t at) { found = found || begins_with_header(head.substr(at + 1)); });
   return found;
 }
 

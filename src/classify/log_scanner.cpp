@@ -1,13 +1,11 @@
 #include "classify/log_scanner.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "classify/document.hpp"
 #include "classify/evidence.hpp"
 #include "classify/line_breaks.hpp"
-#include "classify/wrapped_lines.hpp"
 
 namespace jobmedic::classify {
 namespace {
@@ -41,124 +39,37 @@ void LogScanner::close_found_before(const Findings& findings) {
 
 void LogScanner::feed(std::string_view data, bool last, Findings& findings, Workspace& workspace) {
   size_ += data.size();
-  if (!wrapped_) {
-    const std::string_view begin = data.substr(0, head_size - head_.size());
-    if (head_.size() + begin.size() < head_size && !last) {
-      head_ += begin;
-      return;
-    }
-    const std::string head = std::exchange(head_, {});
-    wrapped_ = head.empty() ? is_airflow_log(begin) : is_airflow_log(head + std::string(begin));
-    if (!head.empty()) take(head, false, findings, workspace);
-  }
-  take(data, last, findings, workspace);
-}
-
-void LogScanner::take(std::string_view data, bool last, Findings& findings, Workspace& workspace) {
   while (!data.empty() || last) {
     const std::string_view piece = data.substr(0, block_size);
-    const bool whole_block = piece.size() == block_size || last;
-    if (!*wrapped_ && buffer_.empty() && !pending_return_ && whole_block &&
-        piece.find('\r') == std::string_view::npos) {
+    if ((piece.size() == block_size || last) && text_.passes(piece)) {
       const bool ends_log = last && piece.size() == data.size();
-      data.remove_prefix(scan(piece, ends_log, findings, workspace));
+      const std::size_t settled = scan(piece, ends_log, findings, workspace);
+      text_.pass(settled);
+      data.remove_prefix(settled);
       if (ends_log) return;
       continue;
     }
-    const std::string_view added = data.substr(0, block_size - buffer_.size());
+    const std::string_view added = data.substr(0, block_size - text_.text().size());
     data.remove_prefix(added.size());
     const bool ends_log = last && data.empty();
-    if (*wrapped_) {
-      unwrap(added, ends_log);
-    } else {
-      append(added);
-    }
+    text_.append(added, ends_log);
     // Blocks of that size to the byte: however the log arrives, it is cut at the same places.
-    while (buffer_.size() > block_size || (buffer_.size() == block_size && !ends_log)) {
-      consume_buffer(scan(std::string_view(buffer_).substr(0, block_size), false, findings, workspace));
+    while (text_.text().size() > block_size || (text_.text().size() == block_size && !ends_log)) {
+      text_.consume(scan(text_.text().substr(0, block_size), false, findings, workspace));
     }
-    if (ends_log) consume_buffer(scan(buffer_, true, findings, workspace));
-    if (ends_log) return;
+    if (!ends_log) continue;
+    scan(text_.text(), true, findings, workspace);
+    return;
   }
-}
-
-// Appends the lines without what wraps them.
-void LogScanner::unwrap(std::string_view data, bool last) {
-  while (!data.empty()) {
-    const std::size_t line = std::min(data.find('\n'), data.size() - 1) + 1;
-    const std::string_view piece =
-        data.substr(0, at_line_begin_ ? std::min(line, longest_wrapper - line_begin_.size()) : line);
-    data.remove_prefix(piece.size());
-    if (at_line_begin_) {
-      line_begin_ += piece;
-      if (piece.back() == '\n' || line_begin_.size() == longest_wrapper) append_line_begin();
-    } else {
-      append(piece);
-      at_line_begin_ = piece.back() == '\n';
-    }
-  }
-  if (last) append_line_begin();
-}
-
-void LogScanner::append_line_begin() {
-  const std::string line = std::exchange(line_begin_, {});
-  if (const std::size_t size = wrapper_size(line); size > 0) {
-    removed_.push_back({static_cast<std::uint32_t>(buffer_.size()), static_cast<std::uint32_t>(size)});
-    append(std::string_view(line).substr(size));
-  } else {
-    append(line);
-  }
-  at_line_begin_ = line.ends_with('\n');
-}
-
-// Logs with "\r\n" are as common as others: they are copied once, into the buffer's own bytes.
-void LogScanner::append(std::string_view data) {
-  std::size_t size = buffer_.size();
-  buffer_.resize(size + data.size() + 1);
-  const auto end_pending = [&](bool line_ends) {
-    if (line_ends) {
-      removed_.push_back({static_cast<std::uint32_t>(size) + 1, 1});
-    } else {
-      buffer_[size++] = '\r';
-    }
-  };
-  for (std::size_t done = 0; done < data.size();) {
-    if (pending_return_) end_pending(data[done] == '\n');
-    const std::size_t copied = copy_until('\r', data.substr(done), buffer_.data() + size);
-    size += copied;
-    done += copied;
-    pending_return_ = done < data.size();
-    if (pending_return_) ++done;
-  }
-  buffer_.resize(size);
-}
-
-// Of what was removed, the first that lies behind the offset.
-std::vector<LogScanner::Removed>::const_iterator LogScanner::removed_after(std::size_t offset) const {
-  return std::upper_bound(removed_.begin(), removed_.end(), offset,
-                          [](std::size_t at, const Removed& removed) { return at < removed.before; });
-}
-
-std::uint64_t LogScanner::removed_before(std::size_t offset) const {
-  return std::accumulate(removed_.begin(), removed_after(offset), std::uint64_t{0},
-                         [](std::uint64_t sum, const Removed& removed) { return sum + removed.bytes; });
-}
-
-void LogScanner::consume_buffer(std::size_t count) {
-  buffer_.erase(0, count);
-  offset_ += removed_before(count);
-  removed_.erase(removed_.begin(), removed_after(count));
-  for (Removed& removed : removed_) removed.before -= static_cast<std::uint32_t>(count);
 }
 
 std::size_t LogScanner::scan(std::string_view text, bool ends_log, Findings& findings, Workspace& workspace) {
-  const Block block{text, begins_line_, offset_ == 0, ends_log};
+  const Block block{text, begins_line_, text_.begins_log(), ends_log};
   const std::size_t settled = settled_bytes(block, rules_->lines());
   close_found_before(findings);
   if (open_.any() || !held_.empty() || !watched_.reported_failure.empty()) match(block, settled, findings, workspace);
   if (ends_log) give(findings);
   const std::string_view done = text.substr(0, settled);
-  offset_ += settled;
   if (!ends_log) line_ += count_lines(done);
   if (!done.empty()) begins_line_ = done.back() == '\n';
   return settled;
@@ -221,7 +132,7 @@ FirstMatch LogScanner::read(const BlockMatcher::Result& result, BlockMatcher& ma
   match.evidence.log = name_;
   const auto before = window.text.substr(0, kept);
   match.evidence.line = line_ + rows.line(*result.row) + static_cast<std::uint64_t>(count_lines(before));
-  match.evidence.offset = offset_ + begin + removed_before(begin);
+  match.evidence.offset = text_.offset(begin);
   match.evidence.text = evidence_text(window, result.match, secrets);
   match.evidence.captures =
       regex.captures([&](auto from, auto to) { return capture_text(window, from, to, secrets); }, workspace.regex);

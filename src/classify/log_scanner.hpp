@@ -10,6 +10,7 @@
 
 #include "classify/block_matcher.hpp"
 #include "classify/finalizer.hpp"
+#include "classify/plain_text.hpp"
 #include "jobmedic/secrets.hpp"
 
 // What a match is. A log is bytes, split into lines at '\n'; a '\r' before '\n' or at the log's end is no part of the
@@ -52,17 +53,6 @@ class LogScanner {
   void record(const BlockMatcher::Result& result, FirstMatch match, Findings& findings);
   FirstMatch read(const BlockMatcher::Result& result, BlockMatcher& matcher, WindowSecrets& known,
                   Workspace& workspace) const;
-  void take(std::string_view data, bool last, Findings& findings, Workspace& workspace);
-  void unwrap(std::string_view data, bool last);
-  void append_line_begin();
-  void append(std::string_view data);
-  void consume_buffer(std::size_t count);
-  struct Removed {
-    std::uint32_t before;  // the offset in buffer_ of what follows them
-    std::uint32_t bytes;
-  };
-  [[nodiscard]] std::vector<Removed>::const_iterator removed_after(std::size_t offset) const;
-  [[nodiscard]] std::uint64_t removed_before(std::size_t offset) const;
 
   const CompiledRules* rules_;
   std::string name_;
@@ -75,15 +65,8 @@ class LogScanner {
   std::optional<Report> report_;                   // the last so far
   std::map<std::size_t, std::uint32_t> given_up_;  // windows, per rule
   std::uint64_t size_ = 0;
-  std::string head_;             // the log's first bytes, until it is known
-  std::optional<bool> wrapped_;  // whether lines of it may be
-  std::string line_begin_;       // the beginning of one, until it tells what wraps it
-  bool at_line_begin_ = true;
-  std::string buffer_;            // not yet settled, without '\r' before '\n' and what wraps lines
-  std::vector<Removed> removed_;  // in order
-  bool pending_return_ = false;   // a '\r' that may turn out to precede '\n'
-  // Where buffer_ begins:
-  std::uint64_t offset_ = 0;
+  PlainText text_;  // not yet settled
+  // Where it begins:
   std::uint64_t line_ = 1;
   bool begins_line_ = true;
 };

@@ -6,7 +6,7 @@
 // {spark_submit.py:485} INFO - 24/03/01 02:31:54 ERROR ...". The rules know the lines that the process printed.
 namespace jobmedic::classify {
 
-constexpr std::size_t head_size = 4096;  ///< bytes at a log's beginning that tell whether lines of it may be wrapped
+constexpr std::size_t head_size = 1024;  ///< bytes at a log's beginning that tell whether lines of it may be wrapped
 bool is_airflow_log(std::string_view head);
 
 constexpr std::size_t longest_wrapper = 160;

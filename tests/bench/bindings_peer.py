@@ -40,7 +40,7 @@ def in_c(claim):
     return json.loads(said)["benchmarks"][0]["real_time"] * 1e-9
 
 
-def in_python(function, calls=2_000):
+def in_python(function, calls=10_000):
     return timeit.timeit(function, number=calls) / calls
 
 

@@ -17,7 +17,7 @@ const std::string header = "[2024-03-01, 02:10:05 UTC] {taskinstance.py:1157} IN
 // The verdict, and the same whatever the size of the pieces in which the log arrives.
 Classification verdict_on(const Classifier& classifier, const std::string& log) {
   const Classification whole = classify_one(classifier, log);
-  for (const std::size_t size : {1U, 7U, 100U, 4095U, 4096U}) {
+  for (const std::size_t size : {1U, 7U, 100U, 1023U, 1024U, 4096U}) {
     Scan scan = classifier.scan();
     for (std::size_t at = 0; at < log.size(); at += size)
       scan.feed("driver.stderr", std::string_view(log).substr(at, size));

@@ -22,14 +22,13 @@ def log_array(logs: Logs) -> tuple[Any, int, int]:
     return array, len(pairs), _LOG_SIZE
 
 
-def _entry(name: str, source: Source) -> tuple[Any, ...]:
-    """The members of a jobmedic_log, in their order."""
+def _entry(name: str, source: Source) -> Log:
     encoded = name.encode("utf-8", "surrogateescape")
     if isinstance(source, Bytes):
         data = bytes(source)
-        return encoded, len(encoded), data, len(data)
+        return Log(encoded, len(encoded), data, len(data))
     path = os.fsencode(source)
-    return encoded, len(encoded), None, 0, path, len(path)
+    return Log(encoded, len(encoded), None, 0, path, len(path))
 
 
 def _paths(logs: Any) -> list[Any]:

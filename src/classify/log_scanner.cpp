@@ -1,6 +1,5 @@
 #include "classify/log_scanner.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "classify/document.hpp"
@@ -107,7 +106,7 @@ void LogScanner::match(const Block& block, std::size_t settled, Findings& findin
     }
   }
   for (const BlockMatcher::Result& result : results) {
-    if (result.row) record(result, read(result, matcher, secrets, workspace), findings);
+    if (result.row) record(result.rule, read(result, matcher, secrets, workspace), findings);
     if (result.given_up == 0) continue;
     findings.gave_up.insert(result.rule);
     if ((given_up_[result.rule] += result.given_up) >= most_given_up) open_.reset(result.rule);
@@ -139,12 +138,12 @@ FirstMatch LogScanner::read(const BlockMatcher::Result& result, BlockMatcher& ma
   return match;
 }
 
-void LogScanner::record(const BlockMatcher::Result& result, FirstMatch match, Findings& findings) {
-  if (rules_->frame(result.rule)) {
-    open_.reset(result.rule);
-    held_[result.rule] = std::move(match);
+void LogScanner::record(std::size_t rule, FirstMatch match, Findings& findings) {
+  if (rules_->frame(rule)) {
+    open_.reset(rule);
+    held_[rule] = std::move(match);
   } else {
-    findings.matches[result.rule] = std::move(match);
+    findings.matches[rule] = std::move(match);
   }
 }
 

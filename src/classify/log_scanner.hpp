@@ -50,7 +50,7 @@ class LogScanner {
   void match(const Block& block, std::size_t settled, Findings& findings, Workspace& workspace);
   /// By row and number of lines: many rules match in the same window.
   using WindowSecrets = std::map<std::pair<std::size_t, int>, std::vector<SecretSpan>>;
-  void record(const BlockMatcher::Result& result, FirstMatch match, Findings& findings);
+  void record(std::size_t rule, FirstMatch match, Findings& findings);
   FirstMatch read(const BlockMatcher::Result& result, BlockMatcher& matcher, WindowSecrets& known,
                   Workspace& workspace) const;
 

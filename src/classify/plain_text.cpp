@@ -50,14 +50,12 @@ void PlainText::unwrap(std::string_view data, bool last) {
 }
 
 void PlainText::append_line_begin() {
-  const std::string line = std::exchange(line_begin_, {});
-  if (const std::size_t size = wrapper_size(line); size > 0) {
-    removed_.push_back({static_cast<std::uint32_t>(buffer_.size()), static_cast<std::uint32_t>(size)});
-    append_lines(std::string_view(line).substr(size));
-  } else {
-    append_lines(line);
-  }
+  const std::string_view line = line_begin_;
+  const std::size_t size = wrapper_size(line);
+  if (size > 0) removed_.push_back({static_cast<std::uint32_t>(buffer_.size()), static_cast<std::uint32_t>(size)});
+  append_lines(line.substr(size));
   at_line_begin_ = line.ends_with('\n');
+  line_begin_.clear();
 }
 
 // Logs with "\r\n" are as common as others: they are copied once, into the buffer's own bytes.

@@ -12,6 +12,13 @@ const char* const document = R"json({"schema": "jobmedic.rules/1",
   "rules": [{"name": "Disk", "within": "died", "regex": "disk full", "category": "resource_limit"},
             {"name": "Heap", "within": "died", "regex": "heap full", "category": "memory_config"},
             {"name": "Known", "regex": "quota gone", "when": {"exit_code": [0]}, "category": "resource_limit"},
+            {"name": "Any", "regex": "FATAL", "category": "user_code"}]})json";
+
+// No rule matches whatever stands around it.
+const char* const framed = R"json({"schema": "jobmedic.rules/1",
+  "frames": {"died": [{"regex": "^FATAL: "}]},
+  "rules": [{"name": "Disk", "within": "died", "regex": "disk full", "category": "resource_limit"},
+            {"name": "Heap", "within": "died", "regex": "heap full", "category": "memory_config"},
             {"name": "Any", "within": "died", "regex": "full", "category": "user_code"}]})json";
 
 struct NamedLog {
@@ -26,8 +33,9 @@ Attempt ended_with(std::optional<std::int64_t> exit_code) {
 }
 
 // Whole, and byte by byte, which must tell the same.
-Classification verdict_on(const std::vector<NamedLog>& texts, std::optional<std::int64_t> exit_code) {
-  static const Classifier classifier = uncached(RuleSet::parse(document));
+Classification verdict_on(const std::vector<NamedLog>& texts, std::optional<std::int64_t> exit_code,
+                          const char* rules = document) {
+  const Classifier classifier = uncached(RuleSet::parse(rules));
   const Attempt attempt = ended_with(exit_code);
   std::vector<Log> logs;
   for (const NamedLog& text : texts) logs.push_back({text.name, text.data});
@@ -79,13 +87,13 @@ TEST_CASE("against an exit code of 0 a job went on after a caught failure by wha
 TEST_CASE("of a job that failed, what it went on after counts where nothing later explains the exit code") {
   const std::string went_on = "25/03/03 04:12:11 INFO SparkContext: Starting job: count\n";
   const std::string outlived = cause + went_on + "FATAL: heap full\n" + went_on;
-  const Classification last = verdict_on({{"driver.stderr", outlived}}, 1);
+  const Classification last = verdict_on({{"driver.stderr", outlived}}, 1, framed);
   CHECK(last.rule == "Heap");
   CHECK(last.evidence->line == 3);
   REQUIRE_FALSE(last.notes.empty());
   CHECK(last.notes.back() == "the log goes on after this, but nothing later in it explains the exit code");
-  CHECK_FALSE(verdict_on({{"driver.stderr", outlived}}, std::nullopt).classified);
-  CHECK(verdict_on({{"driver.stderr", outlived + cause}}, 1).rule == "Disk");
+  CHECK_FALSE(verdict_on({{"driver.stderr", outlived}}, std::nullopt, framed).classified);
+  CHECK(verdict_on({{"driver.stderr", outlived + cause}}, 1, framed).rule == "Disk");
 }
 
 TEST_CASE("a rule that names the exit code 0 itself needs no report") {

@@ -72,7 +72,7 @@ void Connection::connect(const Deadline& deadline) {
     const short events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT;
     if (!wait_for(PQsocket(connection_.get()), events, deadline.at())) {
       const std::string waited = sql::in_words(location_.options.busy_timeout);
-      throw Failure(Failure::Kind::lost, location_, fmt::format("the server did not answer within {}", waited));
+      throw Failure(Failure::Kind::timeout, location_, fmt::format("the server did not answer within {}", waited));
     }
   }
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <exception>
+
 #include "store/postgresql/backoff.hpp"
 #include "store/postgresql/failure.hpp"
 #include "store/postgresql/pool.hpp"
@@ -21,15 +23,19 @@ class PooledDatabase final : public sql::Database {
   void run_write(const Body& body) override;
   bool committed(const Mark& mark, const Deadline& deadline);
 
-  // Again, until the deadline, while `once` fails for a reason that may pass.
+  // Again, until the deadline, while `once` fails for a reason that may pass. Of a last try that the deadline cut off
+  // the reason of the one before it is told.
   template <typename Once>
   auto repeat(const Deadline& deadline, const Once& once) {
+    std::exception_ptr before;
     for (Backoff backoff;;) {
       try {
         return once();
       } catch (const Failure& failure) {
+        if (failure.kind() == Failure::Kind::timeout && before) std::rethrow_exception(before);
         if (failure.kind() == Failure::Kind::final || !backoff.wait(deadline)) throw;
         tell(failure);
+        before = std::current_exception();
       }
     }
   }

@@ -16,6 +16,7 @@ class Failure : public Error {
   enum class Kind {
     conflict,  ///< another transaction was in the way: the same again may succeed
     lost,      ///< the connection is gone, or could not be made: another may do
+    timeout,   ///< the caller's deadline came before an answer
     final
   };
   /// `word`: the kind of trouble, as Store documents it.

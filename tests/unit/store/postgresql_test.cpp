@@ -53,7 +53,7 @@ class Holder {
 
 std::string kill_sessions(const Scratch& scratch) {
   return scratch.sql(
-      "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+      "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
       "WHERE datname = current_database() AND pid <> pg_backend_pid()");
 }
 
@@ -159,7 +159,8 @@ TEST_CASE("a lock is waited for until the caller's deadline, and readers do not 
 
 TEST_CASE("a server that does not come back is told after the caller's deadline", "[.postgresql]") {
   const Scratch scratch;
-  const auto store = Store::open(scratch.url(), patient(std::chrono::milliseconds(200)));
+  // Time for one try at least, sanitized and beside others.
+  const auto store = Store::open(scratch.url(), patient(std::chrono::seconds(2)));
   const std::string database = scratch.sql("SELECT current_database()");
   REQUIRE(std::system(("psql -qXc 'ALTER DATABASE " + database +
                        " ALLOW_CONNECTIONS false' -c \"SELECT "
@@ -169,7 +170,23 @@ TEST_CASE("a server that does not come back is told after the caller's deadline"
   const auto begin = std::chrono::steady_clock::now();
   CHECK(message_of([&] { return store->record(attempt_of("j")); }).find("is not currently accepting connections") !=
         std::string::npos);
-  CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::milliseconds(200));
+  CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::seconds(2));
+}
+
+TEST_CASE("a server that falls silent is told by what it said last, or by its silence", "[.postgresql]") {
+  const Scratch scratch;
+  const auto store = Store::open(scratch.url(), patient(std::chrono::milliseconds(300)));
+  const auto postmaster = [](const std::string& signal) {
+    return std::system(("kill -" + signal + " $(head -n 1 \"$PGHOST/data/postmaster.pid\")").c_str());
+  };
+  kill_sessions(scratch);
+  REQUIRE(postmaster("STOP") == 0);
+  const std::string killed = message_of([&] { return store->attempt_count(); });
+  const std::string silent = message_of([&] { return store->attempt_count(); });
+  REQUIRE(postmaster("CONT") == 0);
+  CHECK(killed.find("terminating connection due to administrator command") != std::string::npos);
+  CHECK(silent == "store " + scratch.url() + ": the server did not answer within 300 ms");
+  CHECK(store->attempt_count() == 0);
 }
 
 TEST_CASE("a schema of a newer jobmedic or of another application is refused and left alone", "[.postgresql]") {

@@ -85,6 +85,17 @@ Cost cost_of(const std::string& regex, const std::string& flags) {
   return cost;
 }
 
+// With callouts PCRE2 may find a regex too large that is none without: then the rule is measured without its frame.
+Cost cost_as_it_runs(const std::string& within_frame, const Rule& rule) {
+  for (const std::string& regex : {within_frame, rule.regex}) {
+    try {
+      return cost_of(regex, rule.flags);
+    } catch (const RegexError&) {
+    }
+  }
+  return {Severity::warning, "is too long for its cost to be measured"};
+}
+
 void lint_matching(Lint& lint, std::size_t rule, std::span<const std::size_t> running, RegexWorkspace& workspace) {
   const auto matches_all = [&](std::size_t i) {
     return matches_every_ordinary_line(lint.compiled().regex(i), workspace);
@@ -96,7 +107,7 @@ void lint_matching(Lint& lint, std::size_t rule, std::span<const std::size_t> ru
     lint.report(rule, Severity::warning, "regex", "regex: may match without any text, so it shows no evidence");
   }
   for (const std::size_t i : running) {
-    const Cost cost = cost_of(lint.compiled().regex_text(i), it.flags);
+    const Cost cost = cost_as_it_runs(lint.compiled().regex_text(i), it);
     if (cost.problem.empty()) continue;
     lint.report(rule, cost.severity, "cost", "regex: " + cost.problem);
     break;

@@ -152,6 +152,18 @@ void check_regex(const Rule& rule, const std::vector<std::string>& alternatives,
   }
 }
 
+// Each alternative runs as one regex with its frame. One too large would be found only when a log asks for it.
+void check_within(const Rule& rule) {
+  for (const Frame& frame : rule.frames.get()) {
+    try {
+      const classify::Regex whole(classify::framed_regex(frame.regex, frame.except, rule.regex, rule.flags), rule.flags,
+                                  false);
+    } catch (const classify::RegexError& error) {
+      throw rule_error(rule, fmt::format("regex: within \"{}\": {}", rule.within, error.what()));
+    }
+  }
+}
+
 json::Value parse_document(std::string_view text, std::string_view file) {
   try {
     return json::parse(text);
@@ -187,7 +199,9 @@ class Checker {
   void check(const Rule& rule, const std::vector<std::string>& alternatives = {}) {
     if (const std::string problem = problem_in(rule); !problem.empty()) throw rule_error(rule, problem);
     if (!names_.insert(rule.name).second) throw rule_error(rule, "name: is taken by an earlier rule");
-    if (regexes_) check_regex(rule, alternatives, workspace_);
+    if (!regexes_) return;
+    check_regex(rule, alternatives, workspace_);
+    check_within(rule);
   }
 
  private:

@@ -119,6 +119,31 @@ TEST_CASE("hostile lines made from a regex lead the endless ones to the limit") 
   }
 }
 
+TEST_CASE("a regex that PCRE2 cannot measure beside its frame is measured alone, or said to be too long") {
+  const auto problems = [](std::size_t words) {
+    std::string regex;
+    for (std::size_t i = 0; i < words; ++i) regex += "|AcmeReason" + std::to_string(10'000 + i);
+    const json::Value rule = json::object({{"name", "Long"},
+                                           {"source", "acme"},
+                                           {"within", "failure"},
+                                           {"regex", regex.substr(1)},
+                                           {"summary", "It failed."},
+                                           {"advice", "Look."},
+                                           {"category", "data"},
+                                           {"matches", json::Array{"Exception in thread \"main\" AcmeReason10001"}},
+                                           {"ignores", json::Array{"AcmeReason"}}});
+    std::string told;
+    for (const auto& finding :
+         lint_of(json::write(json::object({{"schema", "jobmedic.rules/1"}, {"rules", json::Array{rule}}})))) {
+      told += finding.problem + '\n';
+    }
+    return told;
+  };
+  CHECK(problems(200).empty());
+  CHECK(problems(800) == "regex: is too long for its cost to be measured\n");
+  CHECK(problems(1'500) == "regex: within \"failure\": regular expression is too large\n");
+}
+
 TEST_CASE("ordinary regexes are not called expensive") {
   for (const char* regex :
        {"heap space", "No space left on device", "^Caused by: .*Timeout", "Container killed .* (\\d+) of (\\d+) GB",

@@ -197,6 +197,53 @@ TEST_CASE("a failure that Spark recovered from is no verdict") {
   CHECK_FALSE(verdict.classified);
 }
 
+TEST_CASE("the stack of a failed task counts in an excerpt that ends with it, not where the job goes on") {
+  const std::string task =
+      "26/11/22 02:29:19 INFO BlockManagerInfo: Added broadcast_0_piece0 in memory on host-7:41234 (size: 5.2 KiB)\n"
+      "26/11/22 02:29:20 ERROR Executor: Exception in task 0.0 in stage 0.0 (TID 0)\n"
+      "java.util.zip.ZipException: invalid stored block lengths\n"
+      "\tat java.base/java.util.zip.InflaterInputStream.read(InflaterInputStream.java:165)\n";
+  const auto verdict = [](const std::string& name, const std::string& text) {
+    const std::vector<Log> logs{{name, text}};
+    return shipped().classify(logs);
+  };
+  CHECK(verdict("", task).category == "data");
+  CHECK(verdict("task.log", task).category == "data");
+  CHECK_FALSE(verdict("executor-0.stderr", task).classified);
+  CHECK_FALSE(
+      verdict("", task + "26/11/22 02:29:21 INFO TaskSetManager: Starting task 0.1 in stage 0.0 (TID 1)\n").classified);
+}
+
+TEST_CASE("what says that the program goes on excuses the traceback below it") {
+  const std::string traceback =
+      "Traceback (most recent call last):\n  File \"/srv/etl/load.py\", line 7, in run\n    pa.array(column)\n"
+      "pyarrow.lib.ArrowTypeError: object of type <class 'str'> cannot be converted to int\n";
+  const auto classified = [&](const std::string& before) { return verdict_on_excerpt(before + traceback).classified; };
+  CHECK(classified("ERROR load: no Arrow table could be made\n"));
+  CHECK_FALSE(classified("load: no Arrow table could be made. Applying automatic fixes for column types\n"));
+  CHECK_FALSE(classified("[WARNING] load: rate limit during attempt 1/5. Retrying in 10s.\n"));
+}
+
+TEST_CASE("what Argo says of its steps is not that a step went on") {
+  const std::string line = "time=\"2026-11-22T02:00:19Z\" level=info msg=\"{}\" namespace=etl workflow=daily-7\n";
+  const auto told = [&](const std::string& message) {
+    std::string text = line;
+    return text.replace(text.find("{}"), 2, message);
+  };
+  const std::string evicted = told("Pod failed: The node was low on resource: ephemeral-storage.");
+  const std::string after = told("node unchanged") + told("TaskSet Reconciliation") + told("Processing workflow") +
+                            told("Workflow update successful");
+  CHECK(verdict_on_excerpt(evicted + after).category == "resource_limit");
+  CHECK_FALSE(verdict_on_excerpt(told("Processing workflow") + after).classified);
+}
+
+TEST_CASE("a status document is a report, whatever else it looks like") {
+  const std::string status =
+      "  \"state\": {\n    \"life_cycle_state\": \"TERMINATED\",\n    \"result_state\": \"CANCELED\"\n  },\n"
+      "  \"start_time\": 1796000000000,\n  \"setup_duration\": 0,\n  \"cleanup_duration\": 23000,\n";
+  CHECK(verdict_on_excerpt(status).category == "cancelled");
+}
+
 TEST_CASE("a log that goes on to its end tells of no failure, one that ends in the failure does") {
   const std::string trouble = "ERROR sync: part 7: Connection refused\n";
   const auto classified = [](const std::string& text) {

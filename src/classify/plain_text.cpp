@@ -5,29 +5,28 @@
 #include <utility>
 
 #include "classify/line_breaks.hpp"
-#include "classify/wrapped_lines.hpp"
 
 namespace jobmedic::classify {
 
 void PlainText::append(std::string_view data, bool last) {
-  if (wrapped_) return strip(data, last);
+  if (wrapper_) return strip(data, last);
   head_ += data;
   if (head_.size() < head_size && !last) return;
   const std::string head = std::exchange(head_, {});
-  wrapped_ = is_airflow_log(std::string_view(head).substr(0, head_size));
+  wrapper_ = wrapper_of(std::string_view(head).substr(0, head_size));
   strip(head, last);
 }
 
 bool PlainText::passes(std::string_view piece) {
-  if (!wrapped_ && head_.empty()) wrapped_ = is_airflow_log(piece.substr(0, head_size));
-  return wrapped_ && !*wrapped_ && buffer_.empty() && !pending_return_ && piece.find('\r') == std::string_view::npos;
+  if (!wrapper_ && head_.empty()) wrapper_ = wrapper_of(piece.substr(0, head_size));
+  return wrapper_ == Wrapper::none && buffer_.empty() && !pending_return_ && piece.find('\r') == std::string_view::npos;
 }
 
 void PlainText::strip(std::string_view data, bool last) {
-  if (*wrapped_) {
-    unwrap(data, last);
-  } else {
+  if (wrapper_ == Wrapper::none) {
     append_lines(data);
+  } else {
+    unwrap(data, last);
   }
 }
 
@@ -51,7 +50,7 @@ void PlainText::unwrap(std::string_view data, bool last) {
 
 void PlainText::append_line_begin() {
   const std::string_view line = line_begin_;
-  const std::size_t size = wrapper_size(line);
+  const std::size_t size = wrapper_size(*wrapper_, line);
   if (size > 0) removed_.push_back({static_cast<std::uint32_t>(buffer_.size()), static_cast<std::uint32_t>(size)});
   append_lines(line.substr(size));
   at_line_begin_ = line.ends_with('\n');

@@ -5,9 +5,11 @@
 #include <string_view>
 #include <vector>
 
+#include "classify/wrapped_lines.hpp"
+
 namespace jobmedic::classify {
 
-/// A log as its rules see it: without '\r' before '\n', and without what Airflow wraps lines in (wrapped_lines.hpp).
+/// A log as its rules see it: without '\r' before '\n', and without what tools wrap lines in (wrapped_lines.hpp).
 /// Holds what has arrived and is not consumed yet, and knows where in the log each byte of it stands.
 class PlainText {
  public:
@@ -42,7 +44,7 @@ class PlainText {
   std::uint64_t offset_ = 0;      // where buffer_ begins
   std::string head_;              // the log's first bytes, until they tell whether lines may be wrapped
   std::string line_begin_;        // the beginning of one that may be, until it tells
-  std::optional<bool> wrapped_;
+  std::optional<Wrapper> wrapper_;
   bool at_line_begin_ = true;
   bool pending_return_ = false;  // a '\r' that may turn out to precede '\n'
 };

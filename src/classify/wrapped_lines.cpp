@@ -49,17 +49,7 @@ std::optional<std::string_view> take_header(std::string_view& line) {
   return module;
 }
 
-}  // namespace
-
-bool is_airflow_log(std::string_view head) {
-  const auto begins_with_header = [](std::string_view line) { return take_header(line).has_value(); };
-  bool found = begins_with_header(head);
-  each_line_break(head, [&](std::size_t at) { found = found || begins_with_header(head.substr(at + 1)); });
-  return found;
-}
-
-std::size_t wrapper_size(std::string_view line) {
-  line = line.substr(0, longest_wrapper);
+std::size_t airflow_wrapper(std::string_view line) {
   std::string_view rest = line;
   const auto module = take_header(rest);
   if (!module || std::find(passing_on.begin(), passing_on.end(), *module) == passing_on.end()) return 0;
@@ -69,6 +59,40 @@ std::size_t wrapper_size(std::string_view line) {
     if (take(after, "] ")) rest = after;
   }
   return line.size() - rest.size();
+}
+
+// "spark-master_1  | ": the name of a container, at least one space, and what Compose puts before each of its lines.
+std::size_t compose_wrapper(std::string_view line) {
+  std::string_view rest = line;
+  if (rest.empty() || !is_lower(rest.front())) return 0;
+  take_while(rest, 80, [](char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '_' || c == '.'; });
+  if (take_while(rest, 40, [](char c) { return c == ' '; }).empty() || !take(rest, "|")) return 0;
+  take(rest, " ");
+  return line.size() - rest.size();
+}
+
+}  // namespace
+
+Wrapper wrapper_of(std::string_view head) {
+  bool airflow = false;
+  std::size_t compose = 0;
+  std::size_t lines = 0;
+  const auto look = [&](std::string_view line) {
+    if (line.empty()) return;
+    ++lines;
+    airflow = airflow || take_header(line).has_value();
+    if (compose + 2 >= lines && compose_wrapper(line) > 0) ++compose;
+  };
+  look(head);
+  each_line_break(head, [&](std::size_t at) { look(head.substr(at + 1)); });
+  if (airflow) return Wrapper::airflow;
+  // All lines are, but perhaps the first ("Attaching to ...") and the last, which may be cut off.
+  return compose >= 2 && compose + 2 >= lines ? Wrapper::compose : Wrapper::none;
+}
+
+std::size_t wrapper_size(Wrapper wrapper, std::string_view line) {
+  line = line.substr(0, longest_wrapper);
+  return wrapper == Wrapper::airflow ? airflow_wrapper(line) : compose_wrapper(line);
 }
 
 }  // namespace jobmedic::classify

@@ -1,4 +1,4 @@
-// What Airflow's operators wrap the lines of their processes in is no part of them.
+// What Airflow's operators and Docker Compose wrap the lines of processes in is no part of them.
 #include "classify/wrapped_lines.hpp"
 
 #include <catch2/catch.hpp>
@@ -6,7 +6,8 @@
 #include "classify_helpers.hpp"
 
 using namespace jobmedic;
-using classify::is_airflow_log;
+using classify::Wrapper;
+using classify::wrapper_of;
 using classify::wrapper_size;
 
 namespace {
@@ -32,20 +33,47 @@ TEST_CASE("a wrapper ends where the line of the process begins") {
   const std::string time = "[2024-03-01T02:12:57.123+0000] ";
   for (const std::string& before :
        {wrapper, time + "{subprocess.py:93} INFO - ", time + "{pod_manager.py:435} INFO - [base] "}) {
-    CHECK(wrapper_size(before + "disk full\n") == before.size());
+    CHECK(wrapper_size(Wrapper::airflow, before + "disk full\n") == before.size());
   }
-  CHECK(wrapper_size(time + "{pod_manager.py:435} INFO - [Stage 1:> (0 + 1) / 2]") == time.size() + 28);
+  CHECK(wrapper_size(Wrapper::airflow, time + "{pod_manager.py:435} INFO - [Stage 1:> (0 + 1) / 2]") ==
+        time.size() + 28);
   for (const std::string line : {"[2024-03-01, 02:12:57 UTC] {taskinstance.py:1824} INFO - disk full",
                                  "[2024-03-01, 02:12:57 UTC] {subprocess.py:93} ERROR - disk full",
                                  "[2024-03-01, 02:12:57 UTC] {subprocess.py:93} INFO", "[2024", "", "disk full"}) {
-    CHECK(wrapper_size(line) == 0);
+    CHECK(wrapper_size(Wrapper::airflow, line) == 0);
   }
 }
 
+TEST_CASE("the name of a container that Compose puts before each line is no part of it") {
+  for (const std::string before : {"spark-master_1  | ", "etl-load-1 | ", "pipeline | "}) {
+    CHECK(wrapper_size(Wrapper::compose, before + "disk full\n") == before.size());
+  }
+  CHECK(wrapper_size(Wrapper::compose, "etl-load-1 |\n") == 12);
+  for (const std::string line : {"disk full", "| disk full", "Load | full", "02:12:57 | INFO | full", "a b | c", ""}) {
+    CHECK(wrapper_size(Wrapper::compose, line) == 0);
+  }
+}
+
+TEST_CASE("a log is Compose's where all lines of its head are, and tables are none") {
+  CHECK(wrapper_of("load_1  | a\nload_1  | b\n") == Wrapper::compose);
+  CHECK(wrapper_of("Attaching to load_1\nload_1  | a\nload_1  | b\nloa") == Wrapper::compose);
+  CHECK(wrapper_of("load_1  | a\n") == Wrapper::none);
+  CHECK(wrapper_of("id | name\n---+-----\n7 | ana\n8 | bea\n") == Wrapper::none);
+  CHECK(wrapper_of("load_1  | a\nb\nc\nload_1  | d\n") == Wrapper::none);
+  const Classifier rules = uncached(rules_of({{"Disk", "^disk full"}}));
+  std::string log = "Attaching to load_1\n";
+  for (int i = 0; i < 500; ++i) log += "load_1  | fine " + std::to_string(i) + "\n";
+  log += "load_1  | disk full\n";
+  const Classification verdict = verdict_on(rules, log);
+  REQUIRE(verdict.classified);
+  CHECK(verdict.evidence->line == 502);
+  CHECK(verdict.evidence->offset == log.find("disk full"));
+}
+
 TEST_CASE("only a log in whose first bytes Airflow speaks is unwrapped") {
-  CHECK(is_airflow_log(header));
-  CHECK(is_airflow_log("*** Found local files:\n" + header));
-  CHECK_FALSE(is_airflow_log("26/11/22 INFO " + header));
+  CHECK(wrapper_of(header) == Wrapper::airflow);
+  CHECK(wrapper_of("*** Found local files:\n" + header) == Wrapper::airflow);
+  CHECK(wrapper_of("26/11/22 INFO " + header) == Wrapper::none);
   const Classifier rules = uncached(rules_of({{"Disk", "^disk full"}}));
   CHECK(classify_one(rules, header + wrapper + "disk full\n").classified);
   CHECK(classify_one(rules, header + std::string(5000, 'x') + "\n" + wrapper + "disk full\n").classified);

@@ -210,8 +210,10 @@ TEST_CASE("the stack of a failed task counts in an excerpt that ends with it, no
   CHECK(verdict("", task).category == "data");
   CHECK(verdict("task.log", task).category == "data");
   CHECK_FALSE(verdict("executor-0.stderr", task).classified);
-  CHECK_FALSE(
-      verdict("", task + "26/11/22 02:29:21 INFO TaskSetManager: Starting task 0.1 in stage 0.0 (TID 1)\n").classified);
+  const std::string again = "26/11/22 02:29:21 INFO TaskSetManager: Starting task 0.1 in stage 0.0 (TID 1)\n";
+  CHECK(verdict("", task + again).category == "data");
+  const std::string finished = "26/11/22 02:29:22 INFO TaskSetManager: Finished task 0.1 in stage 0.0 (TID 1)\n";
+  CHECK_FALSE(verdict("", task + again + finished).classified);
 }
 
 TEST_CASE("what says that the program goes on excuses the traceback below it") {

@@ -262,7 +262,8 @@ TEST_CASE("a log that goes on to its end tells of no failure, one that ends in t
   }
   for (const std::string after :
        {"sync not complete\n", "finished with errors\n", "INFO sync: cleaning up\n",
-        "INFO sync: pool at rest\nINFO sync: 7 parts left\n", "INFO sync: marked as failed\n", "exit code 1\n"}) {
+        "INFO sync: pool at rest\nINFO sync: 7 parts left\n", "Done: 0 errors, 1 filesExist\n",
+        "Source thread complete.\n", "INFO sync: marked as failed\n", "exit code 1\n"}) {
     INFO(after);
     CHECK(classified(trouble + after));
   }

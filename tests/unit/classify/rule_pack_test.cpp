@@ -216,6 +216,19 @@ TEST_CASE("the stack of a failed task counts in an excerpt that ends with it, no
   CHECK_FALSE(verdict("", task + again + finished).classified);
 }
 
+TEST_CASE("an exception that the JVM's log lines tear apart is read as a whole one") {
+  const std::string torn =
+      "Traceback (most recent call last):\n  File \"/srv/etl/rollup.py\", line 6, in <module>\n    rollup()\n"
+      "py4j.protocol.Py4JJavaError26/11/22 02:29:20 INFO Master: Start scheduling for app app-1\n"
+      "26/11/22 02:29:20 INFO Worker: Asked to launch executor app-1/4\n"
+      ": An error occurred while calling o41.collectToPython.\n"
+      ": org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 in stage 0.0 failed 1 times, most "
+      "recent failure: Lost task 0.0 in stage 0.0 (TID 0) (host-7 executor 0): java.lang.OutOfMemoryError: Java heap "
+      "space\n\tat com.acme.etl.Rollup.add(Rollup.java:7)\n";
+  const std::vector<Log> logs{{"driver.stderr", torn}};
+  CHECK(shipped().classify(logs).rule == "ExecutorHeapOutOfMemory");
+}
+
 TEST_CASE("what says that the program goes on excuses the traceback below it") {
   const std::string traceback =
       "Traceback (most recent call last):\n  File \"/srv/etl/load.py\", line 7, in run\n    pa.array(column)\n"

@@ -14,17 +14,19 @@
 /// unused, all that failed tries hold, and a price for each of them (as first allocations of least waste: Tovar et al.
 /// 2018; mixtures weighted by predictive probability: Dawid 1984; what was never seen has about 1 / (n + 1)). Then
 /// caution: nothing shrinks with fewer than `least_runs` successes, nor by more than `most_shrink` at once, nor below
-/// the largest peak and a margin that is wide while evidence is thin; for a larger input than ever seen it grows at
-/// least in proportion; a run near its limit, or one that failed of memory, makes it grow at once; a size with which
-/// runs took too long is not used again. Engine::rightsize() does it from a store, and saves the patch.
+/// the largest peak and a margin that is wide while evidence is thin, and that is at most `max_headroom`; for a larger
+/// input than ever seen it grows at least in proportion; a run near its limit, or one that failed of memory, makes it
+/// grow at once; a size with which runs took too long is not used again. Engine::rightsize() does it from a store, and
+/// saves the patch.
 namespace jobmedic {
 
 struct RightsizePolicy {
   double max_failure_probability = 0.02;  ///< of a run with what is recommended, as estimated
-  double max_slowdown = 1.1;       ///< runs with less may last so many times as long as those with most, in the median
-  int least_runs = 3;              ///< never shrinks with fewer successes that tell a peak
-  double most_shrink = 0.5;        ///< no less than this share of what the last run had
-  double close_share = 0.95;       ///< a run that used more of its limit than this may have needed more
+  double max_headroom = 1.5;  ///< at most so many times the largest need, unless max_failure_probability demands more
+  double max_slowdown = 1.1;  ///< runs with less may last so many times as long as those with most, in the median
+  int least_runs = 3;         ///< never shrinks with fewer successes that tell a peak
+  double most_shrink = 0.5;   ///< no less than this share of what the last run had
+  double close_share = 0.95;  ///< a run that used more of its limit than this may have needed more
   double failure_price_gbh = 0.2;  ///< what a failed run costs beside the memory that it held, in GB x hours
   double failure_price_runs = 1;   ///< and more of it, in units of the memory x time of the job's mean run
   double growth = 1.5;             ///< after a failure of memory: at least so many times what failed

@@ -15,6 +15,7 @@ RightsizePolicy RightsizePolicy::parse(std::string_view text) {
   };
   read("max_failure_probability", 0, 1, policy.max_failure_probability);
   read("max_slowdown", 1, 100, policy.max_slowdown);
+  read("max_headroom", 1, 100, policy.max_headroom);
   read("most_shrink", 0.01, 1, policy.most_shrink);
   read("close_share", 0.1, 1, policy.close_share);
   read("failure_price_gbh", 0, 1e6, policy.failure_price_gbh);

@@ -93,8 +93,22 @@ double need_of(const Run& run, const RightsizePolicy& policy, bool discrete, boo
   return peak;
 }
 
+// To the next value that the parameter takes.
+double rounded_up(const Space& space, std::size_t parameter, double value) {
+  const Parameter& known = space.parameters[parameter];
+  const double spacing = space.spacing(parameter);
+  const double steps = spacing > 0 ? std::ceil((value - known.min) / spacing - 1e-9) * spacing + known.min : value;
+  return space.snap(parameter, std::clamp(steps, known.min, known.max));
+}
+
+double rounded_down(const Space& space, std::size_t parameter, double value) {
+  const double up = rounded_up(space, parameter, value);
+  return up > value ? rounded_up(space, parameter, up - space.spacing(parameter)) : up;
+}
+
 Sized sized(const std::vector<Run>& runs, const std::vector<double>& inputs, const RightsizePolicy& policy,
-            const Parameter& parameter) {
+            const Space& space, std::size_t index) {
+  const Parameter& parameter = space.parameters[index];
   const bool discrete = !is_memory(parameter);
   Sized result;
   constexpr double gb_hours = 1e9 * 3600;
@@ -131,7 +145,8 @@ Sized sized(const std::vector<Run>& runs, const std::vector<double>& inputs, con
     result.value = std::min(std::ceil(result.floor.least - 1e-9), std::max(most_had, result.largest));
     return result;
   }
-  if (const auto sizing = sizer.size(inputs, policy.max_failure_probability)) {
+  const double most = rounded_down(space, index, policy.max_headroom * largest_need * more);
+  if (const auto sizing = sizer.size(inputs, policy.max_failure_probability, most)) {
     result.value = sizing->allocation;
     // The floor lies above the largest need, which the next of n + 1 alike runs exceeds with probability 1 / (n + 1);
     // one with more input than any is not alike.
@@ -140,13 +155,6 @@ Sized sized(const std::vector<Run>& runs, const std::vector<double>& inputs, con
   }
   result.value = std::max(result.value, result.floor.least);
   return result;
-}
-
-double rounded_up(const Space& space, std::size_t parameter, double value) {
-  const Parameter& known = space.parameters[parameter];
-  const double spacing = space.spacing(parameter);
-  const double steps = spacing > 0 ? std::ceil((value - known.min) / spacing - 1e-9) * spacing + known.min : value;
-  return space.snap(parameter, std::clamp(steps, known.min, known.max));
 }
 
 Rightsizing::Setting setting_of(const Attempt& next, std::span<const Attempt> past, const Sizeable& what,
@@ -161,7 +169,7 @@ Rightsizing::Setting setting_of(const Attempt& next, std::span<const Attempt> pa
   if (!runs.empty() && runs.back().limit) had = runs.back().limit;
   if (had) setting.before = space.format(what.parameter, *had);
   setting.after = setting.before;
-  const Sized size = sized(runs, values_of(next, names), policy, parameter);
+  const Sized size = sized(runs, values_of(next, names), policy, space, what.parameter);
   setting.peak = size.largest;
   setting.runs = size.successes;
   const auto kept = [&](std::string reason) {

@@ -141,12 +141,13 @@ double Sizer::price(std::span<const double> features) const {
   return total / std::exp(sum / static_cast<double>(timed.size()));
 }
 
-std::optional<Sizing> Sizer::size(std::span<const double> features, double max_failure_probability) {
+std::optional<Sizing> Sizer::size(std::span<const double> features, double max_failure_probability, double most) {
   if (runs_.size() < 2) return std::nullopt;
   const std::vector<Weighed> experts = weigh(ask(features));
   const double price_of_failure = price(features);
   std::vector<double> candidates;
   for (const Weighed& expert : experts) add_candidates(*expert.prediction, candidates);
+  for (double& allocation : candidates) allocation = std::min(allocation, most);
   std::optional<Sizing> best;
   for (const double allocation : candidates) {
     Sizing sizing{allocation, 0, 0};
@@ -168,7 +169,8 @@ std::optional<Sizing> Sizer::size(std::span<const double> features, double max_f
     }
     if (!beaten()) best = sizing;
   }
-  return best;
+  const bool too_risky = best && best->failure_probability > max_failure_probability;
+  return too_risky && std::isfinite(most) ? size(features, max_failure_probability) : best;
 }
 
 double Sizer::retry(double failed) const {

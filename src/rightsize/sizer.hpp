@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -29,8 +30,10 @@ class Sizer {
   /// A run has finished. One without a positive, finite peak is ignored.
   void observe(Observation run);
   /// The next allocation, or none with fewer than two runs. `max_failure_probability`: never chosen above it, whatever
-  /// the waste. How long the run will hold it is the same for all candidates; only a failure's price is set against it.
-  [[nodiscard]] std::optional<Sizing> size(std::span<const double> features, double max_failure_probability = 1);
+  /// the waste. `most`: exceeded only where that risk demands it. How long the run will hold it is the same for all
+  /// candidates; only a failure's price is set against it.
+  [[nodiscard]] std::optional<Sizing> size(std::span<const double> features, double max_failure_probability = 1,
+                                           double most = std::numeric_limits<double>::infinity());
   /// What to try after a run failed with `failed`: a little above the largest peak, else half as much again of a third.
   [[nodiscard]] double retry(double failed) const;
 

@@ -78,6 +78,17 @@ TEST_CASE("the fewer the runs, the wider the margin above their peak") {
   CHECK(mib(memory_of(few).after) > mib(memory_of(many).after));
 }
 
+TEST_CASE("a job asks for at most so many times its largest peak, unless the risk demands more") {
+  std::vector<Attempt> past;  // the peaks of one Spark job, whose garbage collector runs when it likes
+  for (const double peak : {701, 573, 575, 585, 648}) past.push_back(run(0, 1152, peak, 1e8, 9));
+  CHECK(mib(memory_of(past, 1e8).after) <= 1.5 * 701);
+  CHECK(mib(memory_of(past, 2e8).after) >= 2 * 701);
+  for (const double peak : {100, 4000, 200}) past.push_back(run(0, 8192, peak, 1e8, 9));
+  const auto wild = memory_of(past, 1e8);
+  CHECK(mib(wild.after) > 1.5 * 4000);
+  CHECK(wild.failure_probability <= 0.02);
+}
+
 TEST_CASE("a run near its limit makes the next one larger at once") {
   auto past = runs(10, 1280, 1000);
   past.push_back(run(10, 1280, 1250));

@@ -67,11 +67,12 @@ struct Scan::Impl {
 
   // Against an exit code of 0 nothing counts but what a tool reports, or a rule that is made for that code.
   [[nodiscard]] Classification judge(const Findings& found) const {
-    if (status == ExitStatus::unknown)
-      return classify::finalize(rules.rules(), rules.relations(), found.matches, found.outlived);
-    if (status == ExitStatus::failure || found.reports == std::set{classify::Report::failure}) {
-      return judge_failed(found);
+    const bool reports_failure = found.reports == std::set{classify::Report::failure};
+    if (status == ExitStatus::unknown) {
+      Classification verdict = classify::finalize(rules.rules(), rules.relations(), found.matches, found.outlived);
+      return shows_evidence(verdict) || !reports_failure ? verdict : judge_outlived(found, std::move(verdict));
     }
+    if (status == ExitStatus::failure || reports_failure) return judge_failed(found);
     classify::FirstMatches meant = found.matches;
     std::erase_if(meant, [&](const auto& it) { return rules.rule(it.first).when.exit_codes.empty(); });
     Classification verdict = classify::finalize(rules.rules(), rules.relations(), meant);
@@ -85,22 +86,32 @@ struct Scan::Impl {
   // that before the last of what it seemed to go on after, and that before the exit code alone. So weak a proof does
   // not say that the job's own code is wrong: then nobody would retry.
   [[nodiscard]] Classification judge_failed(const Findings& found) const {
-    const auto weak = [&](const auto& it) { return !rules.reads(it.first, it.second.evidence.log); };
-    const auto blames_code = [&](const auto& it) { return rules.rule(it.first).category == "user_code"; };
     classify::FirstMatches usual = found.matches;
-    std::erase_if(usual, weak);
+    std::erase_if(usual, [&](const auto& it) { return is_weak(it); });
     Classification verdict = classify::finalize(rules.rules(), rules.relations(), usual, found.outlived);
     if (shows_evidence(verdict)) return verdict;
     classify::FirstMatches all = found.matches;
-    std::erase_if(all, [&](const auto& it) { return weak(it) && blames_code(it); });
+    std::erase_if(all, [&](const auto& it) { return is_weak(it) && blames_code(it); });
     verdict = classify::finalize(rules.rules(), rules.relations(), all, found.outlived);
-    if (shows_evidence(verdict)) return verdict;
+    return shows_evidence(verdict) ? verdict : judge_outlived(found, std::move(verdict));
+  }
+
+  // The last of what the job seemed to go on after, else the verdict that explains nothing.
+  [[nodiscard]] Classification judge_outlived(const Findings& found, Classification verdict) const {
     classify::FirstMatches earlier = found.outlived_last;
-    std::erase_if(earlier, [&](const auto& it) { return weak(it) || blames_code(it); });
+    std::erase_if(earlier, [&](const auto& it) { return is_weak(it) || blames_code(it); });
     Classification last = classify::finalize(rules.rules(), rules.relations(), earlier);
     if (!last.classified) return verdict;
-    last.notes.emplace_back("the log goes on after this, but nothing later in it explains the exit code");
+    last.notes.emplace_back("the log goes on after this, but nothing later in it explains the failure");
     return last;
+  }
+
+  // What would prove it only in a log of another name.
+  [[nodiscard]] bool is_weak(const classify::FirstMatches::value_type& it) const {
+    return !rules.reads(it.first, it.second.evidence.log);
+  }
+  [[nodiscard]] bool blames_code(const classify::FirstMatches::value_type& it) const {
+    return rules.rule(it.first).category == "user_code";
   }
 
   // Neither the exit code alone nor a symptom of whatever there is.

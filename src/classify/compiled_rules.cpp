@@ -22,15 +22,15 @@ bool reads_streams(std::string_view glob) {
 }
 
 // A log without a name is meant by every glob, one that any program wrote by that of tools' logs.
-bool is_meant(std::string_view glob, std::string_view log, bool has_failed = false) {
-  return log.empty() || glob_matches(glob, log) || (glob == tool_logs && is_tool_log(log, has_failed));
+bool is_meant(std::string_view glob, std::string_view log) {
+  return log.empty() || glob_matches(glob, log) || (glob == tool_logs && is_tool_log(log));
 }
 
 // Of the signs, those that are looked for in a log of this name.
-std::vector<std::size_t> frames_meant(const std::vector<Sign>& signs, std::string_view log, bool has_failed = false) {
+std::vector<std::size_t> frames_meant(const std::vector<Sign>& signs, std::string_view log) {
   std::vector<std::size_t> frames;
   for (const Sign& sign : signs) {
-    if (is_meant(sign.log, log, has_failed)) frames.push_back(sign.frame);
+    if (is_meant(sign.log, log)) frames.push_back(sign.frame);
   }
   return frames;
 }
@@ -164,13 +164,15 @@ const Readers& CompiledRules::readers(std::string_view log, bool has_failed, Wor
 }
 
 Readers CompiledRules::readers(std::string_view log, bool has_failed) const {
-  if (has_failed) return {meant_for(log), {frames_meant(runnable_.signs.went_on, log, true), {}, {}, {}}};
+  if (has_failed) return {meant_for(log), {frames_meant(runnable_.signs.went_on, log), {}, {}, {}}};
   Readers readers{RuleBits(rules().size()), {}};
   for (const auto& [glob, rules] : by_log_) {
     if (is_meant(glob, log)) readers.rules |= rules;
   }
-  readers.frames.went_on = frames_meant(runnable_.signs.went_on, log);
-  readers.frames.ended_well = frames_meant(runnable_.signs.ended_well, log);
+  const Signs& signs = runnable_.signs;
+  const std::string_view as = log.empty() ? "excerpt.log" : log;  // what a driver prints proves nothing of other texts
+  readers.frames = {frames_meant(signs.went_on, as), frames_meant(signs.ended_well, as),
+                    frames_meant(signs.reported_failure, as), frames_meant(signs.reported_success, as)};
   return readers;
 }
 
@@ -190,7 +192,7 @@ RuleBits CompiledRules::meant_for(std::string_view log) const {
 }
 
 bool CompiledRules::reads(std::size_t rule, std::string_view log) const {
-  return is_meant(rules()[rule].log, log, true);
+  return is_meant(rules()[rule].log, log);
 }
 
 bool CompiledRules::is_proof(std::size_t rule) const {

@@ -52,7 +52,7 @@ struct LineAnswer {
 struct WatchedFrames {
   std::vector<std::size_t> went_on;
   std::vector<std::size_t> ended_well;
-  std::vector<std::size_t> reported_failure;  // empty: nobody asks for reports
+  std::vector<std::size_t> reported_failure;  // empty: the exit code says it
   std::vector<std::size_t> reported_success;
 };
 

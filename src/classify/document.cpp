@@ -14,7 +14,7 @@ constexpr std::size_t longest_line = 1000;  // of it the rest is not looked at
 
 Regex line_regex(std::string_view frame) {
   const std::string& regex = shipped_frames().find(frame)->second.get().front().regex;
-  return Regex("\\A(?:" + regex + ")", "", true);
+  return {"\\A(?:" + regex + ")", "", true};
 }
 
 // Those that are not empty, without the space at their ends.

@@ -15,12 +15,9 @@ std::span<const std::string_view> typical_log_names() noexcept {
   return names;
 }
 
-bool is_tool_log(std::string_view name, bool has_failed) noexcept {
+bool is_tool_log(std::string_view name) noexcept {
   constexpr std::array<std::string_view, 4> roles{"driver*", "executor*", "container*", "std*"};
-  constexpr std::array<std::string_view, 4> streams{"?*.stdout", "?*.stderr", "?*.out", "?*.err"};
-  const auto fits = [&](std::string_view glob) { return glob_matches(glob, name); };
-  if (std::ranges::any_of(roles, fits)) return false;
-  return has_failed || std::ranges::any_of(streams, fits);
+  return std::ranges::none_of(roles, [&](std::string_view glob) { return glob_matches(glob, name); });
 }
 
 }  // namespace jobmedic::classify

@@ -62,11 +62,16 @@ void LogScanner::feed(std::string_view data, bool last, Findings& findings, Work
   }
 }
 
+// Where the exit code is 0, or nobody knows it and the job went on after what was found.
+bool LogScanner::asks_for_reports() const {
+  return status_ == ExitStatus::success || (status_ == ExitStatus::unknown && !outlived_last_.empty());
+}
+
 std::size_t LogScanner::scan(std::string_view text, bool ends_log, Findings& findings, Workspace& workspace) {
   const Block block{text, begins_line_, text_.begins_log(), ends_log};
   const std::size_t settled = settled_bytes(block, rules_->lines());
   close_found_before(findings);
-  if (open_.any() || !held_.empty() || !watched_.reported_failure.empty()) match(block, settled, findings, workspace);
+  if (open_.any() || !held_.empty() || asks_for_reports()) match(block, settled, findings, workspace);
   if (ends_log) give(findings);
   const std::string_view done = text.substr(0, settled);
   if (!ends_log) line_ += count_lines(done);
@@ -84,25 +89,27 @@ void LogScanner::match(const Block& block, std::size_t settled, Findings& findin
     }
     if (!held_.empty()) outlived_last_ = std::exchange(held_, {});
   }
-  if (const std::optional<Report> report = matcher.last_report()) report_ = report;
   WindowSecrets secrets;
   const bool whole = block.begins_log && block.ends_log;
   if (status_ != ExitStatus::failure && whole && !results.empty() && is_document(block.text, workspace.regex)) {
     std::erase_if(results, [&](const BlockMatcher::Result& it) {
       return rules_->rule(it.rule).shipped && !rules_->is_proof(it.rule);
     });
-    report_.reset();
   } else {
     for (const BlockMatcher::Result& result : matcher.outlived()) {
       if (!findings.outlived.contains(result.rule)) {
         findings.outlived.emplace(result.rule, read(result, matcher, secrets, workspace));
       }
     }
-    if (status_ == ExitStatus::failure && !matcher.outlived_last().empty()) {
+    if (status_ != ExitStatus::success && !matcher.outlived_last().empty()) {
       outlived_last_.clear();
       for (const BlockMatcher::Result& result : matcher.outlived_last()) {
         outlived_last_.emplace(result.rule, read(result, matcher, secrets, workspace));
       }
+    }
+    if (asks_for_reports()) {
+      const bool heeds_life = status_ == ExitStatus::unknown;
+      if (const std::optional<Report> report = matcher.last_report(heeds_life)) report_ = report;
     }
   }
   for (const BlockMatcher::Result& result : results) {

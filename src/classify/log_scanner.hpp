@@ -25,7 +25,7 @@ namespace jobmedic::classify {
 struct Findings {
   FirstMatches matches;
   FirstMatches outlived;          ///< of rules that others follow: the job went on after them
-  FirstMatches outlived_last;     ///< of all rules, in each log the last of what a job went on after that failed
+  FirstMatches outlived_last;     ///< of all rules, in each log the last of what the job went on after
   std::set<std::size_t> gave_up;  ///< at some window their regexes reached the limit on backtracking
   std::set<Report> reports;       ///< the last of each log, where somebody asked for them
 };
@@ -44,6 +44,7 @@ class LogScanner {
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
  private:
+  [[nodiscard]] bool asks_for_reports() const;
   void close_found_before(const Findings& findings);
   void give(Findings& findings) const;
   std::size_t scan(std::string_view text, bool ends_log, Findings& findings, Workspace& workspace);

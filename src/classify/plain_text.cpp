@@ -7,6 +7,12 @@
 #include "classify/line_breaks.hpp"
 
 namespace jobmedic::classify {
+namespace {
+
+constexpr char escape = '\x1b';
+constexpr std::size_t longest_sequence = 32;
+
+}  // namespace
 
 void PlainText::append(std::string_view data, bool last) {
   if (wrapper_) return strip(data, last);
@@ -19,7 +25,8 @@ void PlainText::append(std::string_view data, bool last) {
 
 bool PlainText::passes(std::string_view piece) {
   if (!wrapper_ && head_.empty()) wrapper_ = wrapper_of(piece.substr(0, head_size));
-  return wrapper_ == Wrapper::none && buffer_.empty() && !pending_return_ && piece.find('\r') == std::string_view::npos;
+  return wrapper_ == Wrapper::none && buffer_.empty() && !pending_return_ && sequence_.empty() &&
+         piece.find('\r') == std::string_view::npos && piece.find(escape) == std::string_view::npos;
 }
 
 void PlainText::strip(std::string_view data, bool last) {
@@ -57,10 +64,29 @@ void PlainText::append_line_begin() {
   line_begin_.clear();
 }
 
+// Whether the byte belongs to the control sequence that has begun; what turns out to be none is text.
+bool PlainText::continue_sequence(char c, std::size_t& size) {
+  const bool opens = sequence_.size() == 1;
+  const bool is_parameter = c >= ' ' && c <= '?' && sequence_.size() < longest_sequence;
+  if (opens ? c == '[' : is_parameter) {
+    sequence_ += c;
+    return true;
+  }
+  const bool ends = !opens && c >= '@' && c <= '~';
+  if (ends) {
+    removed_.push_back({static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(sequence_.size() + 1)});
+  } else {
+    sequence_.copy(buffer_.data() + size, sequence_.size());
+    size += sequence_.size();
+  }
+  sequence_.clear();
+  return ends;
+}
+
 // Logs with "\r\n" are as common as others: they are copied once, into the buffer's own bytes.
 void PlainText::append_lines(std::string_view data) {
   std::size_t size = buffer_.size();
-  buffer_.resize(size + data.size() + 1);
+  buffer_.resize(size + sequence_.size() + data.size() + 1);
   const auto end_pending = [&](bool line_ends) {
     if (line_ends) {
       removed_.push_back({static_cast<std::uint32_t>(size) + 1, 1});
@@ -70,11 +96,21 @@ void PlainText::append_lines(std::string_view data) {
   };
   for (std::size_t done = 0; done < data.size();) {
     if (pending_return_) end_pending(data[done] == '\n');
-    const std::size_t copied = copy_until('\r', data.substr(done), buffer_.data() + size);
+    pending_return_ = false;
+    if (!sequence_.empty()) {
+      if (continue_sequence(data[done], size)) ++done;
+      continue;
+    }
+    const std::size_t copied = copy_until('\r', escape, data.substr(done), buffer_.data() + size);
     size += copied;
     done += copied;
-    pending_return_ = done < data.size();
-    if (pending_return_) ++done;
+    if (done == data.size()) break;
+    if (data[done] == escape) {
+      sequence_ = escape;
+    } else {
+      pending_return_ = true;
+    }
+    ++done;
   }
   buffer_.resize(size);
 }

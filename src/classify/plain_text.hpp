@@ -9,8 +9,9 @@
 
 namespace jobmedic::classify {
 
-/// A log as its rules see it: without '\r' before '\n', and without what tools wrap lines in (wrapped_lines.hpp).
-/// Holds what has arrived and is not consumed yet, and knows where in the log each byte of it stands.
+/// A log as its rules see it: without '\r' before '\n', without what tools wrap lines in (wrapped_lines.hpp), and
+/// without terminals' colours (control sequences of ECMA-48: ESC [ ... and a letter). Holds what has arrived and is not
+/// consumed yet, and knows where in the log each byte of it stands.
 class PlainText {
  public:
   /// More of the log; `last`: nothing follows.
@@ -32,6 +33,7 @@ class PlainText {
   void unwrap(std::string_view data, bool last);
   void append_line_begin();
   void append_lines(std::string_view data);
+  bool continue_sequence(char c, std::size_t& size);
 
   struct Removed {
     std::uint32_t before;  // the offset in buffer_ of what follows them
@@ -47,6 +49,7 @@ class PlainText {
   std::optional<Wrapper> wrapper_;
   bool at_line_begin_ = true;
   bool pending_return_ = false;  // a '\r' that may turn out to precede '\n'
+  std::string sequence_;         // the beginning of a control sequence, until its last byte
 };
 
 }  // namespace jobmedic::classify

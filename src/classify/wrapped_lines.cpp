@@ -61,38 +61,125 @@ std::size_t airflow_wrapper(std::string_view line) {
   return line.size() - rest.size();
 }
 
-// "spark-master_1  | ": the name of a container, at least one space, and what Compose puts before each of its lines.
-std::size_t compose_wrapper(std::string_view line) {
+// How a tool begins its lines: %t is a time as RFC 3339 writes it, %m one of syslog, %n a number, %w a name, %c one of
+// a container, %g one that Kubernetes generates, %p one with a path, %_ spaces.
+struct Style {
+  Wrapper wrapper;
+  bool on_every_line;  // else one line of the head is enough: nothing but this tool writes like that
+  std::array<std::string_view, 4> begins;
+};
+constexpr std::array<Style, 10> styles{{
+    {Wrapper::container_runtime, true, {"%t stdout F ", "%t stderr F ", "%t stdout P ", "%t stderr P "}},
+    {Wrapper::kubectl, true, {"[pod/%w] "}},
+    {Wrapper::syslog, true, {"%m %w %w[%n]: ", "%t %w %w[%n]: "}},
+    {Wrapper::ray, false, {"(%w pid=%n) ", "(%w pid=%n, ip=%w) ", "(raylet) ", "(raylet, ip=%w) "}},
+    {Wrapper::ranks, false, {"[rank%n]: ", "[%n,%n]<stdout>:", "[%n,%n]<stderr>:"}},
+    {Wrapper::tasks, true, {"%n: "}},
+    {Wrapper::stern, true, {"%g %c ", "%g: "}},
+    {Wrapper::compose, true, {"%c%_| "}},
+    {Wrapper::gitlab, true, {"%t %nO ", "%t %nE ", "%t %nO+", "%t %nE+"}},
+    {Wrapper::timestamps, true, {"%t %p ", "%t "}},
+}};
+
+bool take_digits(std::string_view& text, std::string_view like) {
+  for (const char c : like) {
+    if (text.empty() || (c == '0' ? !is_digit(text.front()) : text.front() != c)) return false;
+    text.remove_prefix(1);
+  }
+  return true;
+}
+
+bool take_rfc3339(std::string_view& text) {
+  if (!take_digits(text, "0000-00-00T00:00:00")) return false;
+  if (take(text, ".")) take_while(text, 9, is_digit);
+  if (take(text, "Z")) return true;
+  return (take(text, "+") || take(text, "-")) && take_digits(text, "00") && (take(text, ":") || true) &&
+         take_digits(text, "00");
+}
+
+// "Mar  1 02:31:54"
+bool take_syslog_time(std::string_view& text) {
+  if (text.size() < 5 || text[0] < 'A' || text[0] > 'Z' || !is_lower(text[1]) || !is_lower(text[2])) return false;
+  text.remove_prefix(3);
+  return (take(text, "  ") ? take_digits(text, "0 ") : take_digits(text, " 00 ")) && take_digits(text, "00:00:00");
+}
+
+bool take_part(std::string_view& text, char what) {
+  const auto in_container_name = [](char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '_' || c == '.'; };
+  const auto in_name = [&](char c) { return in_container_name(c) || (c >= 'A' && c <= 'Z') || c == '/'; };
+  switch (what) {
+    case 't':
+      return take_rfc3339(text);
+    case 'm':
+      return take_syslog_time(text);
+    case 'n':
+      return !take_while(text, 10, is_digit).empty();
+    case 'w':
+      return !take_while(text, 128, in_name).empty();
+    case 'c':
+      return !text.empty() && is_lower(text.front()) && !take_while(text, 80, in_container_name).empty();
+    case 'g': {
+      const std::string_view name = take_while(text, 80, in_container_name);
+      return name.find('-') != std::string_view::npos && std::any_of(name.begin(), name.end(), is_digit);
+    }
+    case 'p':
+      return take_while(text, 128, in_name).find('/') != std::string_view::npos;
+    default:
+      return !take_while(text, 40, [](char c) { return c == ' '; }).empty();
+  }
+}
+
+// What of the line it takes; 0: another begins it. A space at the end is often cut off where nothing follows it.
+std::size_t begin_size(std::string_view begin, std::string_view line) {
   std::string_view rest = line;
-  if (rest.empty() || !is_lower(rest.front())) return 0;
-  take_while(rest, 80, [](char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '_' || c == '.'; });
-  if (take_while(rest, 40, [](char c) { return c == ' '; }).empty() || !take(rest, "|")) return 0;
-  take(rest, " ");
+  for (std::size_t i = 0; i < begin.size(); ++i) {
+    const bool line_ends = rest.empty() || rest.front() == '\n' || rest.front() == '\r';
+    if (begin[i] == ' ' && i + 1 == begin.size() && line_ends) break;
+    if (begin[i] == '%' ? !take_part(rest, begin[++i]) : !take(rest, begin.substr(i, 1))) return 0;
+  }
   return line.size() - rest.size();
+}
+
+std::size_t style_size(const Style& style, std::string_view line) {
+  for (const std::string_view begin : style.begins) {
+    if (const std::size_t size = begin_size(begin, line); size > 0) return size;
+  }
+  return 0;
 }
 
 }  // namespace
 
 Wrapper wrapper_of(std::string_view head) {
   bool airflow = false;
-  std::size_t compose = 0;
+  std::array<std::size_t, styles.size()> counts{};  // of the lines in each style
   std::size_t lines = 0;
   const auto look = [&](std::string_view line) {
     if (line.empty()) return;
     ++lines;
-    airflow = airflow || take_header(line).has_value();
-    if (compose + 2 >= lines && compose_wrapper(line) > 0) ++compose;
+    std::string_view rest = line;
+    airflow = airflow || take_header(rest).has_value();
+    line = line.substr(0, longest_wrapper);
+    for (std::size_t i = 0; i < styles.size(); ++i) {
+      const bool possible = !styles[i].on_every_line || counts[i] + 2 >= lines;
+      if (possible && style_size(styles[i], line) > 0) ++counts[i];
+    }
   };
   look(head);
   each_line_break(head, [&](std::size_t at) { look(head.substr(at + 1)); });
   if (airflow) return Wrapper::airflow;
-  // All lines are, but perhaps the first ("Attaching to ...") and the last, which may be cut off.
-  return compose >= 2 && compose + 2 >= lines ? Wrapper::compose : Wrapper::none;
+  for (std::size_t i = 0; i < styles.size(); ++i) {
+    // All lines are, but perhaps the first ("Attaching to ...") and the last, which may be cut off.
+    const bool all = counts[i] >= 2 && counts[i] + 2 >= lines;
+    if (styles[i].on_every_line ? all : counts[i] > 0) return styles[i].wrapper;
+  }
+  return Wrapper::none;
 }
 
 std::size_t wrapper_size(Wrapper wrapper, std::string_view line) {
   line = line.substr(0, longest_wrapper);
-  return wrapper == Wrapper::airflow ? airflow_wrapper(line) : compose_wrapper(line);
+  if (wrapper == Wrapper::airflow) return airflow_wrapper(line);
+  const auto style = std::find_if(styles.begin(), styles.end(), [&](const Style& it) { return it.wrapper == wrapper; });
+  return style == styles.end() ? 0 : style_size(*style, line);
 }
 
 }  // namespace jobmedic::classify

@@ -91,9 +91,18 @@ TEST_CASE("of a job that failed, what it went on after counts where nothing late
   CHECK(last.rule == "Heap");
   CHECK(last.evidence->line == 3);
   REQUIRE_FALSE(last.notes.empty());
-  CHECK(last.notes.back() == "the log goes on after this, but nothing later in it explains the exit code");
+  CHECK(last.notes.back() == "the log goes on after this, but nothing later in it explains the failure");
   CHECK_FALSE(verdict_on({{"driver.stderr", outlived}}, std::nullopt, framed).classified);
   CHECK(verdict_on({{"driver.stderr", outlived + cause}}, 1, framed).rule == "Disk");
+}
+
+TEST_CASE("where nobody knows the exit code, what a tool reports last says whether the job went on for long") {
+  const std::string went_on = "25/03/03 04:12:11 INFO SparkContext: Starting job: count\n";
+  const Classification outlived = verdict_on({{"driver.stderr", cause + went_on + reported}}, std::nullopt, framed);
+  CHECK(outlived.rule == "Disk");
+  CHECK_FALSE(outlived.notes.empty());
+  CHECK_FALSE(verdict_on({{"driver.stderr", cause + reported + went_on}}, std::nullopt, framed).classified);
+  CHECK_FALSE(verdict_on({{"driver.stderr", cause + went_on}}, std::nullopt, framed).classified);
 }
 
 TEST_CASE("a rule that names the exit code 0 itself needs no report") {

@@ -142,7 +142,7 @@ TEST_CASE("a rule that follows another yields to it where the job went on after 
   CHECK(rule_found(denied, "").empty());
 }
 
-TEST_CASE("the stream of a role that is no engine's is read as a tool's log, an executor's is not") {
+TEST_CASE("what is no stream of an engine's role is read as a tool's log") {
   const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1", "rules": [
       {"name": "Disk", "log": "*.log", "regex": "disk full", "category": "resource_limit"}]})json"));
   const auto is_read = [&](const std::string& name) {
@@ -151,9 +151,11 @@ TEST_CASE("the stream of a role that is no engine's is read as a tool's log, an 
   };
   CHECK(is_read("indexer.stderr"));
   CHECK(is_read("tool.log"));
+  CHECK(is_read("excerpt.txt"));  // what a person saves and asks about
+  CHECK(is_read("-"));
   CHECK_FALSE(is_read("executor-1.stderr"));
   CHECK_FALSE(is_read("driver.stderr"));
-  CHECK_FALSE(is_read("notes.txt"));
+  CHECK_FALSE(is_read("stderr"));
 }
 
 TEST_CASE("of a job whose exit code says that it failed, a log may prove it by frames for other names, after its own") {

@@ -1,4 +1,4 @@
-// What Airflow's operators and Docker Compose wrap the lines of processes in is no part of them.
+// What brings a log here and what it wraps the lines of processes in is no part of them, nor are a terminal's colours.
 #include "classify/wrapped_lines.hpp"
 
 #include <catch2/catch.hpp>
@@ -68,6 +68,71 @@ TEST_CASE("a log is Compose's where all lines of its head are, and tables are no
   REQUIRE(verdict.classified);
   CHECK(verdict.evidence->line == 502);
   CHECK(verdict.evidence->offset == log.find("disk full"));
+}
+
+TEST_CASE("what services, runners and command lines put before each line is no part of it") {
+  const std::vector<std::pair<Wrapper, std::string>> styles{
+      {Wrapper::container_runtime, "2026-11-22T02:31:54.123456789Z stderr F "},
+      {Wrapper::container_runtime, "2026-11-22T02:31:54.1234567+01:00 stdout P "},
+      {Wrapper::kubectl, "[pod/etl-driver-5d9f/spark-driver] "},
+      {Wrapper::syslog, "Nov 22 02:31:54 node-7 run-etl[4711]: "},
+      {Wrapper::syslog, "Nov  2 02:31:54 node-7 run-etl[4711]: "},
+      {Wrapper::syslog, "2026-11-22T02:31:54+00:00 node-7 run-etl[4711]: "},
+      {Wrapper::ray, "(load_table pid=4711) "},
+      {Wrapper::ray, "(load_table pid=4711, ip=10.0.0.7) "},
+      {Wrapper::ray, "(raylet, ip=10.0.0.7) "},
+      {Wrapper::ranks, "[rank0]: "},
+      {Wrapper::ranks, "[1,0]<stderr>:"},
+      {Wrapper::tasks, "12: "},
+      {Wrapper::stern, "etl-driver-5d9f spark-driver "},
+      {Wrapper::stern, "nightly-x7k2p: "},
+      {Wrapper::gitlab, "2026-11-22T02:31:54.123456Z 01E "},
+      {Wrapper::gitlab, "2026-11-22T02:31:54.123456Z 00O+"},
+      {Wrapper::timestamps, "2026-11-22T02:31:54.1234567Z "},
+      {Wrapper::timestamps, "2026-11-22T02:31:54.123000+00:00 jobs/nightly/4f2a "},
+  };
+  const Classifier rules = uncached(rules_of({{"Disk", "^disk full$"}}));
+  for (const auto& [wrapper, before] : styles) {
+    INFO(before);
+    CHECK(wrapper_size(wrapper, before + "disk full\n") == before.size());
+    std::string log;
+    for (int i = 0; i < 300; ++i) log += before + "fine " + std::to_string(i) + "\r\n";
+    log += before + "disk full\r\n";
+    CHECK(wrapper_of(log.substr(0, classify::head_size)) == wrapper);
+    const Classification verdict = verdict_on(rules, log);
+    REQUIRE(verdict.classified);
+    CHECK(verdict.evidence->line == 301);
+    CHECK(verdict.evidence->offset == log.find("disk full"));
+    CHECK(verdict.evidence->text == "disk full");
+  }
+}
+
+TEST_CASE("a program's own times, levels and names stay") {
+  for (const std::string line :
+       {"2026-11-22 02:31:54 disk full", "2026-11-22T02:31:54.123 disk full", "2026-11-22T02:31:54Z\tINFO\tdisk full",
+        "26/11/22 02:31:54 INFO disk full", "[2026-11-22T02:31:54Z] disk full", "[rank0] disk full", "Nov 22 2026 disk",
+        "ERROR: disk full", "spark-submit: disk full", "(load_table) disk full", "Nov 22 02:31:54 disk full",
+        "12 : a"}) {
+    INFO(line);
+    CHECK(wrapper_of(line + "\n" + line + "\n" + line + "\n") == Wrapper::none);
+  }
+  // One line of them among others is no sign.
+  CHECK(wrapper_of("disk\n2026-11-22T02:31:54Z full\ndisk\n2026-11-22T02:31:54Z full\ndisk\n") == Wrapper::none);
+}
+
+TEST_CASE("a terminal's colours are no part of a line, and what only begins like one is") {
+  const Classifier rules = uncached(rules_of({{"Disk", "^(?<what>disk full)$"}, {"Odd", "o.{1,40}dd"}}));
+  const std::string before = "fine\n\x1b[31;1m";
+  const Classification verdict = verdict_on(rules, before + "disk\x1b[0m full\x1b[K\r\n\x1b[");
+  REQUIRE(verdict.rule == "Disk");
+  CHECK(verdict.evidence->text == "disk full");
+  CHECK(verdict.evidence->offset == before.size());
+  CHECK(verdict.evidence->line == 2);
+  for (const std::string odd :
+       {"\x1b", "\x1b]", "\x1b[3\x1b", "\x1b[1\x01", "\x1b[11111111111111111111111111111111m"}) {
+    CHECK(verdict_on(rules, "o" + odd + "dd\n").rule == "Odd");
+  }
+  CHECK_FALSE(verdict_on(rules, "o\x1b[3m").classified);
 }
 
 TEST_CASE("only a log in whose first bytes Airflow speaks is unwrapped") {

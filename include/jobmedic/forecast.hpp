@@ -44,6 +44,7 @@ struct Reading {
 struct DeviceKey {
   std::string type;  ///< "DT07"
   std::string sdk;   ///< "6.2"
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 that it compares with for a pointer
   auto operator<=>(const DeviceKey&) const = default;
 };
 

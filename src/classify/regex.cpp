@@ -177,7 +177,7 @@ std::map<std::string, std::string> Regex::captures(const Shown& shown, RegexWork
 std::optional<Regex::Group> Regex::group(const char* name, RegexWorkspace& workspace) const {
   const int number = pcre2_substring_number_from_name(code_.get(), reinterpret_cast<PCRE2_SPTR>(name));
   if (number < 0) return std::nullopt;
-  const PCRE2_SIZE* const offsets = pcre2_get_ovector_pointer(workspace.data_.get()) + 2 * number;
+  const PCRE2_SIZE* const offsets = pcre2_get_ovector_pointer(workspace.data_.get()) + std::ptrdiff_t{2} * number;
   if (offsets[0] == PCRE2_UNSET || offsets[1] < offsets[0]) return std::nullopt;
   return Group{std::max(offsets[0], workspace.shift_) - workspace.shift_, offsets[1] - workspace.shift_};
 }

@@ -44,6 +44,7 @@ class Bulk {
   void run(int threads) {
     running_ = threads;
     std::vector<std::jthread> workers;
+    workers.reserve(static_cast<std::size_t>(threads));
     for (int i = 0; i < threads; ++i) workers.emplace_back([this] { work(); });
     show_progress();
     workers.clear();

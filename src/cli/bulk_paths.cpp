@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 // More of standard input; false at its end.
 bool read_more(std::string& text) {
-  std::array<char, 64 * 1024> piece;
+  std::array<char, std::size_t{64} * 1024> piece;
   ssize_t count = 0;
   do {
     count = ::read(STDIN_FILENO, piece.data(), piece.size());

@@ -42,7 +42,7 @@ void add_truth(Page& page, const json::Reader& truth) {
                                    count(truth, "compared"), share(truth, "share")),
                        Tone::strong);
   for (const json::Reader& difference : truth.at("differences").items()) {
-    page.line(fmt::format("  {}, {}: \"{}\", in truth \"{}\"", key_of(difference),
+    page.line(fmt::format(R"(  {}, {}: "{}", in truth "{}")", key_of(difference),
                           difference.at("characteristic").string(), difference.at("curated").string(),
                           difference.at("truth").string()));
   }

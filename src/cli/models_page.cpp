@@ -23,7 +23,8 @@ std::string shown(const json::Value* value) {
 // The report's figures, whichever they are: nested ones below their name. Lists have pages of their own.
 void add_figures(Rows& rows, const json::Value& value, const std::string& name) {
   if (const auto* members = value.as<json::Object>()) {
-    for (const auto& [inner, figure] : *members) add_figures(rows, figure, name.empty() ? inner : name + " " + inner);
+    for (const auto& [inner, figure] : *members)
+      add_figures(rows, figure, name.empty() ? inner : fmt::format("{} {}", name, inner));
     return;
   }
   if (value.is_null() || value.as<json::Array>() != nullptr) return;

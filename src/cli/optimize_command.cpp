@@ -34,7 +34,7 @@ struct Options {
 [[noreturn]] void fail(std::int64_t trial, const std::string& problem) {
   throw Error(
       Status::invalid_argument,
-      fmt::format("trial {}: {}; expected a line such as {{\"trial\":{},\"value\":0.73}}", trial, problem, trial));
+      fmt::format(R"(trial {}: {}; expected a line such as {{"trial":{},"value":0.73}})", trial, problem, trial));
 }
 
 std::string read_line(std::int64_t trial, std::int64_t trials) {

@@ -101,7 +101,7 @@ void rightsize(const Options& options, const Session& session) {
 }
 
 std::shared_ptr<ReplayOptions> add_replay(CLI::App& rightsize, Session& session) {
-  const auto options = std::make_shared<ReplayOptions>();
+  auto options = std::make_shared<ReplayOptions>();
   CLI::App* command = session.command(
       rightsize, "replay", "What right-sizing and published methods would have wasted on traces of Nextflow workflows.",
       "jobmedic rightsize replay trace_rnaseq.csv trace_chipseq.csv --seed 1996 --seed 1997");

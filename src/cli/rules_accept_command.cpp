@@ -39,6 +39,7 @@ Suggestion find(const Accept& options) {
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& it) { return it.rule.name == options.name; });
   if (found != all.end()) return *found;
   std::vector<std::string> names;
+  names.reserve(all.size());
   for (const Suggestion& suggestion : all) names.push_back(suggestion.rule.name);
   throw Error(Status::invalid_argument,
               fmt::format("{}: no suggestion \"{}\"{}", options.from.empty() ? options.store : options.from,

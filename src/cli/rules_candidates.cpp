@@ -71,6 +71,7 @@ bool known_by_now(const UnclassifiedFailure& failure, const Classifier& classifi
   std::map<std::string, std::string> lines;
   for (const TellingLine& line : failure.lines) lines[line.log] += line.example + "\n";
   std::vector<Log> logs;
+  logs.reserve(lines.size());
   for (const auto& [name, text] : lines) logs.push_back({name, text});
   return classifier.classify(logs).classified;
 }

@@ -23,7 +23,7 @@ Kind read_kind(const json::Reader& in) {
   for (const auto& [name, kind] : kinds) {
     if (in.string() == name) return kind;
   }
-  in.expected("\"file\", \"glob\", \"command\", \"event_log\" or \"work_directory\"");
+  in.expected(R"("file", "glob", "command", "event_log" or "work_directory")");
 }
 
 std::string read_template(const json::Reader& in) {

@@ -102,6 +102,7 @@ pid_t spawn(const std::vector<std::string>& argv, const Pipe& output, const Pipe
   ::posix_spawn_file_actions_adddup2(actions.get(), errors.in.get(), STDERR_FILENO);
   ::posix_spawn_file_actions_addclosefrom_np(actions.get(), STDERR_FILENO + 1);
   std::vector<char*> arguments;
+  arguments.reserve(argv.size() + 1);
   for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));  // as exec wants
   arguments.push_back(nullptr);
   const Attributes attributes;

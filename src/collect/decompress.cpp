@@ -17,7 +17,7 @@
 namespace jobmedic::collect {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 constexpr std::size_t head_size = 16;
 constexpr std::size_t input_size = std::size_t{128} << 10U;

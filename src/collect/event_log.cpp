@@ -12,7 +12,7 @@
 namespace jobmedic::collect {
 namespace {
 
-constexpr std::string_view opening = "{\"Event\":\"";
+constexpr std::string_view opening = R"({"Event":")";
 
 // Events that say something here; the others, most of the bytes, are not parsed. Spark writes "Event" first.
 constexpr std::array telling{"SparkListenerEnvironmentUpdate",

@@ -28,7 +28,7 @@ void walk(std::string_view text, const std::function<void(std::string_view)>& li
       continue;
     }
     const std::size_t end = text.find('}');
-    if (text.front() == '}' || end == std::string_view::npos) refuse("a single brace; \"{{\" and \"}}\" are braces");
+    if (text.front() == '}' || end == std::string_view::npos) refuse(R"(a single brace; "{{" and "}}" are braces)");
     const std::string_view name = text.substr(1, end - 1);
     if (name.empty() || name.find('{') != std::string_view::npos) refuse("a placeholder without a name");
     placeholder(name);
@@ -83,7 +83,7 @@ std::string fill(std::string_view text, const Attempt* attempt, const std::funct
 
 // ".." that the template itself has is its author's own.
 void check_path(std::string_view text, const std::string& filled) {
-  if (climbs(filled) > climbs(text)) refuse(fmt::format("\"{}\": a value would leave the folder (\"..\")", filled));
+  if (climbs(filled) > climbs(text)) refuse(fmt::format(R"("{}": a value would leave the folder (".."))", filled));
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ double CsvReader::number(std::size_t column) const {
   double value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (problem != std::errc() || end != text.data() + text.size()) {
-    fail(fmt::format("column \"{}\": expected a number, found \"{}\"", header_[column], text.substr(0, 40)));
+    fail(fmt::format(R"(column "{}": expected a number, found "{}")", header_[column], text.substr(0, 40)));
   }
   return value;
 }

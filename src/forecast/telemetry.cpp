@@ -31,7 +31,7 @@ std::string time_in(const CsvReader& csv, std::size_t column) {
   const std::string& text = csv.row()[column];
   if (text.empty()) return "";
   if (const auto time = parse_time(text)) return format_time(*time);
-  csv.fail(fmt::format("column \"started_at\": expected a time as 2026-11-21T03:12:00Z, found \"{}\"", text));
+  csv.fail(fmt::format(R"(column "started_at": expected a time as 2026-11-21T03:12:00Z, found "{}")", text));
 }
 
 }  // namespace

@@ -54,6 +54,7 @@ AuditedTraining audited_training(const std::filesystem::path& csv, const DeviceT
                                  const ForecastTraining& options, const Serving* serving) {
   const std::vector<Trace> traces = read_traces(csv);
   std::vector<const Trace*> all;
+  all.reserve(traces.size());
   for (const Trace& trace : traces) all.push_back(&trace);
   const Committee committee = train_committee(all, devices, options);
   AuditedTraining made;

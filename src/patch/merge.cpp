@@ -14,7 +14,7 @@ using json::Value;
 
 void merge(Value& target, Value patch);
 
-void merge_members(Object& members, Object changes) {
+void merge_members(Object& members, Object&& changes) {
   members.reserve(members.size() + changes.size());  // so that the names stay where the index sees them
   std::unordered_map<std::string_view, std::size_t> index;
   for (std::size_t i = 0; i < members.size(); ++i) index.emplace(members[i].first, i);

@@ -189,6 +189,7 @@ class Search {
 
   std::vector<Score> judge(const std::vector<Point>& batch) {
     std::vector<Point> candidates;
+    candidates.reserve(batch.size());
     for (const Point& point : batch) candidates.push_back(full(point));
     const std::vector<Prediction> predictions = predict(question_, candidates);
     std::vector<Score> scores;

@@ -47,7 +47,7 @@ std::string objection_to(const json::Reader& operation, const Space& space) {
   if (kind == "test") return "";
   const std::string& path = operation.at("path").string();
   if (kind != "add" && kind != "replace" && kind != "remove") {
-    return fmt::format("\"{}\": \"{}\" takes a value from elsewhere; use add, replace, remove or test", path, kind);
+    return fmt::format(R"("{}": "{}" takes a value from elsewhere; use add, replace, remove or test)", path, kind);
   }
   const auto index = parameter_at(path, space);
   if (!index) return fmt::format("\"{}\" is no parameter that may be changed", path);

@@ -225,7 +225,7 @@ std::vector<Change> Engine::changes(std::size_t limit, std::string_view patch) c
 }
 
 Automation Engine::stop_automation(bool stop, const Author& author) {
-  const Automation automation = impl_->needed_store().stop_automation(stop, author);
+  Automation automation = impl_->needed_store().stop_automation(stop, author);
   if (automation.stopped) impl_->tell_stopped(automation);
   return automation;
 }

@@ -126,6 +126,7 @@ std::set<std::string> matched(const Classifier& classifier, std::string_view lin
 
 Classifier compile(const std::vector<Group>& groups, const std::vector<std::size_t>& drafted) {
   std::vector<Suggestion> suggestions;
+  suggestions.reserve(drafted.size());
   for (const std::size_t i : drafted) suggestions.push_back(groups[i].suggestion);
   ClassifierOptions options;
   options.cache.use = false;
@@ -222,6 +223,7 @@ std::vector<Suggestion> suggest_rules(const std::vector<UnclassifiedFailure>& fa
     suggestion.cost_usd += failures[i].cost_usd.value_or(0);
   }
   std::vector<Suggestion> result;
+  result.reserve(chosen.size());
   for (auto& [at, suggestion] : chosen) result.push_back(std::move(suggestion));
   std::stable_sort(result.begin(), result.end(), [](const Suggestion& a, const Suggestion& b) {
     if (a.cost_usd != b.cost_usd) return a.cost_usd > b.cost_usd;

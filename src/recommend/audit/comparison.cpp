@@ -43,6 +43,7 @@ class Gain {
   [[nodiscard]] replayed::Interval interval() const {
     Random random(seed);
     std::vector<double> means;
+    means.reserve(resamples);
     for (int n = 0; n < resamples; ++n) means.push_back(mean(replayed::resample(gain_.size(), random)));
     return replayed::central(std::move(means));
   }

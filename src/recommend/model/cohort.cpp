@@ -34,7 +34,9 @@ std::vector<double> smoothed(const std::vector<double>& sharp, double deviation)
     if (share == 0) continue;
     const int at = i - cells;  // `sharp` begins as far below what failed as it ends above
     for (int j = std::max(-reach, -at); j <= reach && at + j < cells; ++j) {
-      result[static_cast<std::size_t>(at + j)] += share * kernel[static_cast<std::size_t>(j + reach)];
+      const int cell = at + j;
+      const int step = j + reach;
+      result[static_cast<std::size_t>(cell)] += share * kernel[static_cast<std::size_t>(step)];
     }
   }
   return result;
@@ -93,7 +95,7 @@ Cohort CohortFit::result() const {
 }
 
 CohortOdds::CohortOdds(const Cohort& cohort, std::uint64_t own, double failed) : failed_(failed) {
-  std::vector<double> sharp(2 * cells, 0);
+  std::vector<double> sharp(std::size_t{2} * cells, 0);
   for (const auto& [job, needs] : cohort.needs) {
     if (job == own) continue;
     for (const double need : needs) {

@@ -99,10 +99,10 @@ class Builder {
       example.cost_usd = outcome.cost_usd.value_or(unknown);
       examples.push_back(std::move(example));
     }
-    add(set_.drawn.back(), std::move(examples));
+    add(set_.drawn.back(), examples);
   }
 
-  void add(const Attempt& failed, std::vector<Example> examples) {
+  void add(const Attempt& failed, const std::vector<Example>& examples) {
     if (examples.empty()) return;
     std::vector<PastRun> past, tries;
     for (const Attempt* attempt : pasts_.before(failed)) {

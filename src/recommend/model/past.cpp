@@ -114,7 +114,9 @@ std::vector<const Attempt*> Pasts::before(const Attempt& failed) const {
   std::sort(places.begin(), places.end(), std::greater<>());
   if (places.size() > most_past_runs) places.resize(most_past_runs);
   std::vector<const Attempt*> past;
-  for (auto place = places.rbegin(); place != places.rend(); ++place) past.push_back(ended[*place].attempt);
+  past.reserve(places.size());
+  std::transform(places.rbegin(), places.rend(), std::back_inserter(past),
+                 [&](std::uint32_t place) { return ended[place].attempt; });
   return past;
 }
 

@@ -66,16 +66,16 @@ void check_unit(const Space& space, std::size_t i, const std::string& pointer) {
   if (std::find(units.begin(), units.end(), parameter.unit) == units.end()) {
     fail(pointer + "/unit", fmt::format(R"(expected "", "MiB", "s" or "millicores", found "{}")", parameter.unit));
   }
-  if (parameter.unit != "" && parameter.type != ParameterType::integer) {
+  if (!parameter.unit.empty() && parameter.type != ParameterType::integer) {
     fail(pointer + "/unit", "only an integer has a unit");
   }
-  if (parameter.bare_unit != "" && (parameter.bare_unit != "B" || parameter.unit != "MiB")) {
+  if (!parameter.bare_unit.empty() && (parameter.bare_unit != "B" || parameter.unit != "MiB")) {
     fail(pointer + "/bare_unit", R"(expected "B", and only beside the unit "MiB")");
   }
-  if (parameter.notation != "" && (parameter.notation != "quantity" || parameter.unit != "MiB")) {
+  if (!parameter.notation.empty() && (parameter.notation != "quantity" || parameter.unit != "MiB")) {
     fail(pointer + "/notation", R"(expected "quantity", and only beside the unit "MiB")");
   }
-  if (parameter.notation != "" && parameter.bare_unit != "") {
+  if (!parameter.notation.empty() && !parameter.bare_unit.empty()) {
     fail(pointer + "/bare_unit", "a quantity without suffix is bytes always");
   }
   if (parameter.absent.empty()) return;

@@ -15,6 +15,7 @@ namespace {
 
 std::vector<Attempt> copied(const std::vector<const Attempt*>& attempts) {
   std::vector<Attempt> copies;
+  copies.reserve(attempts.size());
   for (const Attempt* attempt : attempts) copies.push_back(*attempt);
   return copies;
 }

@@ -134,6 +134,7 @@ std::vector<const Row*> Grid::by_distance(const std::string& config) const {
   for (const auto& [key, row] : rows_) rows.emplace_back(distance(config, row.config()), &row);
   std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<const Row*> sorted;
+  sorted.reserve(rows.size());
   for (const auto& [apart, row] : rows) sorted.push_back(row);
   return sorted;
 }

@@ -90,6 +90,7 @@ Beyond beyond_by_bootstrap(const std::vector<Reference>& references, const std::
   for (int n = 0; n < resamples; ++n) {
     const std::vector<double> times = resample(jobs, random);
     std::vector<Tally> others;
+    others.reserve(baselines.size());
     for (const auto& played : baselines) others.push_back(tally(references, played, times));
     gaps.push_back(beyond_frontier(others, tally(references, policy, times)));
   }

@@ -55,7 +55,8 @@ struct Frame {
 
 json::Array y_ticks(const Frame& frame, double step) {
   json::Array ticks;
-  for (double value = 0; value <= frame.most + step / 2; value += step) {
+  for (int i = 0; i * step <= frame.most + step / 2; ++i) {
+    const double value = i * step;
     ticks.push_back(json::object({{"y", at(frame.y(value))},
                                   {"text_y", at(frame.y(value) + 4)},
                                   {"from", at(left)},

@@ -63,7 +63,7 @@ std::string minute(std::string_view time) {
 }
 
 std::string cut(std::string_view text, std::size_t characters) {
-  const std::string line = one_line(text);
+  std::string line = one_line(text);
   std::size_t seen = 0;
   for (std::size_t i = 0; i < line.size(); ++i) {
     const bool begins = (static_cast<unsigned char>(line[i]) & 0xC0) != 0x80;

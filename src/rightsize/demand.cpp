@@ -85,6 +85,7 @@ std::vector<std::string> inputs_of(const Attempt& next, std::span<const Attempt>
 
 std::vector<double> values_of(const Attempt& attempt, const std::vector<std::string>& metrics) {
   std::vector<double> values;
+  values.reserve(metrics.size());
   for (const std::string& name : metrics) {
     values.push_back(metric_of(attempt, name).value_or(std::numeric_limits<double>::quiet_NaN()));
   }

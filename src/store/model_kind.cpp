@@ -14,7 +14,7 @@ ModelKind model_kind_named(std::string_view name) {
     if (name == name_of(kind)) return kind;
   }
   throw Error(Status::invalid_argument,
-              fmt::format("\"{}\" is no kind of model: there are \"recommend\" and \"forecast\"", name));
+              fmt::format(R"("{}" is no kind of model: there are "recommend" and "forecast")", name));
 }
 
 }  // namespace jobmedic

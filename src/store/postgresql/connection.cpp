@@ -189,7 +189,7 @@ bool Connection::settle() noexcept {
 void Connection::close_inherited() noexcept {
   // PQfinish() says good-bye: into the void, not to the server that the parent goes on talking to.
   const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  if (nowhere < 0 || ::dup2(nowhere, PQsocket(connection_.get())) < 0) connection_.release();
+  if (nowhere < 0 || ::dup2(nowhere, PQsocket(connection_.get())) < 0) static_cast<void>(connection_.release());
   if (nowhere >= 0) ::close(nowhere);
   statements_.clear();
   connection_.reset();

@@ -156,9 +156,9 @@ std::optional<std::size_t> BlockMatcher::row_of_last_words(std::span<const std::
   return std::nullopt;
 }
 
-std::optional<Report> BlockMatcher::last_report(bool heeds_life) {
-  const auto failure = last_row(watched_.reported_failure);
-  const auto success = std::max(last_row(watched_.reported_success), heeds_life ? went_on_row_ : std::nullopt);
+std::optional<Report> BlockMatcher::last_report(const ReportFrames& frames, bool heeds_life) {
+  const auto failure = last_row(frames.failure);
+  const auto success = std::max(last_row(frames.success), heeds_life ? went_on_row_ : std::nullopt);
   if (!failure && !success) return std::nullopt;
   return failure >= success ? Report::failure : Report::success;
 }

@@ -46,7 +46,7 @@ class BlockMatcher {
   /// After run(): of the first matches above that row those in the last of their stacks.
   [[nodiscard]] const std::vector<Result>& outlived_last() const { return outlived_last_; }
   /// After run(): what a tool reported last in this block. `heeds_life`: a job that went on is as good as a success.
-  std::optional<Report> last_report(bool heeds_life);
+  std::optional<Report> last_report(const ReportFrames& frames, bool heeds_life);
 
   const Rows& rows();
 

@@ -164,23 +164,25 @@ const Readers& CompiledRules::readers(std::string_view log, bool has_failed, Wor
 }
 
 Readers CompiledRules::readers(std::string_view log, bool has_failed) const {
-  if (has_failed) return {meant_for(log), {frames_meant(runnable_.signs.went_on, log), {}, {}, {}}};
+  if (has_failed) return {meant_for(log), {frames_meant(runnable_.signs.went_on, log), {}}};
   Readers readers{RuleBits(rules().size()), {}};
   for (const auto& [glob, rules] : by_log_) {
     if (is_meant(glob, log)) readers.rules |= rules;
   }
   const Signs& signs = runnable_.signs;
   const std::string_view as = log.empty() ? "excerpt.log" : log;  // what a driver prints proves nothing of other texts
-  readers.frames = {frames_meant(signs.went_on, as), frames_meant(signs.ended_well, as),
-                    frames_meant(signs.reported_failure, as), frames_meant(signs.reported_success, as)};
+  readers.frames = {frames_meant(signs.went_on, as), frames_meant(signs.ended_well, as)};
   return readers;
 }
 
-WatchedFrames CompiledRules::watched_at_success(std::string_view log) const {
-  constexpr std::string_view any;
+ReportFrames CompiledRules::report_frames(std::string_view log) const {
   const Signs& signs = runnable_.signs;
-  return {frames_meant(signs.went_on, any), frames_meant(signs.ended_well, any),
-          frames_meant(signs.reported_failure, log), frames_meant(signs.reported_success, log)};
+  return {frames_meant(signs.reported_failure, log), frames_meant(signs.reported_success, log)};
+}
+
+WatchedFrames CompiledRules::watched_at_success() const {
+  constexpr std::string_view any;
+  return {frames_meant(runnable_.signs.went_on, any), frames_meant(runnable_.signs.ended_well, any)};
 }
 
 RuleBits CompiledRules::meant_for(std::string_view log) const {

@@ -52,8 +52,12 @@ struct LineAnswer {
 struct WatchedFrames {
   std::vector<std::size_t> went_on;
   std::vector<std::size_t> ended_well;
-  std::vector<std::size_t> reported_failure;  // empty: the exit code says it
-  std::vector<std::size_t> reported_success;
+};
+
+/// What tools say in the end of their job.
+struct ReportFrames {
+  std::vector<std::size_t> failure;
+  std::vector<std::size_t> success;
 };
 
 /// Who looks at a log of some name.
@@ -128,8 +132,9 @@ class CompiledRules {
   [[nodiscard]] const Readers& readers(std::string_view log, bool has_failed, Workspace& workspace) const;
   /// The rules with a regex that a log of this name is meant for, with whichever frame.
   [[nodiscard]] RuleBits meant_for(std::string_view log) const;
-  /// What is watched where the exit code is 0: all that shows that a job went on, whatever the log's name, and reports.
-  [[nodiscard]] WatchedFrames watched_at_success(std::string_view log) const;
+  /// What is watched where the exit code is 0: all that shows that a job went on, whatever the log's name.
+  [[nodiscard]] WatchedFrames watched_at_success() const;
+  [[nodiscard]] ReportFrames report_frames(std::string_view log) const;
   /// Whether the rule reads logs of this name, with its frame, where the job is known to have failed.
   [[nodiscard]] bool reads(std::size_t rule, std::string_view log) const;
   /// Whether a match stands below what only the death of a job prints: it counts even in a text that is no log.

@@ -25,7 +25,7 @@ LogScanner::LogScanner(const CompiledRules& rules, std::string_view name, std::s
                        ExitStatus status, Workspace& workspace)
     : rules_(&rules), name_(name), index_(index), status_(status) {
   const Readers& readers = rules.readers(name, status == ExitStatus::failure, workspace);
-  watched_ = status == ExitStatus::success ? rules.watched_at_success(name) : readers.frames;
+  watched_ = status == ExitStatus::success ? rules.watched_at_success() : readers.frames;
   open_ = status == ExitStatus::success ? rules.meant_for(name) : readers.rules;
   open_ &= applicable;
 }
@@ -89,6 +89,10 @@ void LogScanner::match(const Block& block, std::size_t settled, Findings& findin
     }
     if (!held_.empty()) outlived_last_ = std::exchange(held_, {});
   }
+  const auto last_report = [&] {
+    if (!report_frames_) report_frames_ = rules_->report_frames(name_);
+    return matcher.last_report(*report_frames_, status_ == ExitStatus::unknown);
+  };
   WindowSecrets secrets;
   const bool whole = block.begins_log && block.ends_log;
   if (status_ != ExitStatus::failure && whole && !results.empty() && is_document(block.text, workspace.regex)) {
@@ -103,13 +107,15 @@ void LogScanner::match(const Block& block, std::size_t settled, Findings& findin
     }
     if (status_ != ExitStatus::success && !matcher.outlived_last().empty()) {
       outlived_last_.clear();
-      for (const BlockMatcher::Result& result : matcher.outlived_last()) {
-        outlived_last_.emplace(result.rule, read(result, matcher, secrets, workspace));
+      // Where nobody knows the exit code, only a failure that is reported below makes them count.
+      if (status_ == ExitStatus::failure || !block.ends_log || last_report() == Report::failure) {
+        for (const BlockMatcher::Result& result : matcher.outlived_last()) {
+          outlived_last_.emplace(result.rule, read(result, matcher, secrets, workspace));
+        }
       }
     }
     if (asks_for_reports()) {
-      const bool heeds_life = status_ == ExitStatus::unknown;
-      if (const std::optional<Report> report = matcher.last_report(heeds_life)) report_ = report;
+      if (const std::optional<Report> report = last_report()) report_ = report;
     }
   }
   for (const BlockMatcher::Result& result : results) {

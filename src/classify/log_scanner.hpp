@@ -63,6 +63,7 @@ class LogScanner {
   RuleBits open_;      // rules that may still find something here
   FirstMatches held_;  // within frames: they count if the job did not go on after them
   FirstMatches outlived_last_;
+  std::optional<ReportFrames> report_frames_;
   std::optional<Report> report_;                   // the last so far
   std::map<std::size_t, std::uint32_t> given_up_;  // windows, per rule
   std::uint64_t size_ = 0;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr char escape = '\x1b';
 constexpr std::size_t longest_sequence = 32;
+constexpr std::size_t usual_line = 64;  // bytes
 
 }  // namespace
 
@@ -105,6 +106,7 @@ void PlainText::append_lines(std::string_view data) {
     size += copied;
     done += copied;
     if (done == data.size()) break;
+    if (removed_.empty()) removed_.reserve(1 + (data.size() - done) / usual_line);
     if (data[done] == escape) {
       sequence_ = escape;
     } else {

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "classify/line_breaks.hpp"
 
@@ -15,10 +18,10 @@ constexpr std::array<std::string_view, 10> passing_on{
     "bash", "bash_operator", "docker",       "logging_mixin", "pod_launcher",
     pods,   "process_utils", "spark_submit", "ssh",           "subprocess"};
 
-bool is_lower(char c) {
+constexpr bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
 }
-bool is_digit(char c) {
+constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
@@ -65,21 +68,35 @@ std::size_t airflow_wrapper(std::string_view line) {
 // a container, %g one that Kubernetes generates, %p one with a path, %_ spaces.
 struct Style {
   Wrapper wrapper;
-  bool on_every_line;  // else one line of the head is enough: nothing but this tool writes like that
-  std::array<std::string_view, 4> begins;
+  bool on_every_line;  // else one line of the head is enough: nothing but this tool writes like that, in brackets
+  std::string_view begin;
 };
-constexpr std::array<Style, 10> styles{{
-    {Wrapper::container_runtime, true, {"%t stdout F ", "%t stderr F ", "%t stdout P ", "%t stderr P "}},
-    {Wrapper::kubectl, true, {"[pod/%w] "}},
-    {Wrapper::syslog, true, {"%m %w %w[%n]: ", "%t %w %w[%n]: "}},
-    {Wrapper::ray, false, {"(%w pid=%n) ", "(%w pid=%n, ip=%w) ", "(raylet) ", "(raylet, ip=%w) "}},
-    {Wrapper::ranks, false, {"[rank%n]: ", "[%n,%n]<stdout>:", "[%n,%n]<stderr>:"}},
-    {Wrapper::tasks, true, {"%n: "}},
-    {Wrapper::stern, true, {"%g %c ", "%g: "}},
-    {Wrapper::compose, true, {"%c%_| "}},
-    {Wrapper::gitlab, true, {"%t %nO ", "%t %nE ", "%t %nO+", "%t %nE+"}},
-    {Wrapper::timestamps, true, {"%t %p ", "%t "}},
-}};
+constexpr std::array styles{
+    Style{Wrapper::container_runtime, true, "%t stdout F "},
+    Style{Wrapper::container_runtime, true, "%t stderr F "},
+    Style{Wrapper::container_runtime, true, "%t stdout P "},
+    Style{Wrapper::container_runtime, true, "%t stderr P "},
+    Style{Wrapper::kubectl, true, "[pod/%w] "},
+    Style{Wrapper::syslog, true, "%m %w %w[%n]: "},
+    Style{Wrapper::syslog, true, "%t %w %w[%n]: "},
+    Style{Wrapper::ray, false, "(%w pid=%n) "},
+    Style{Wrapper::ray, false, "(%w pid=%n, ip=%w) "},
+    Style{Wrapper::ray, false, "(raylet) "},
+    Style{Wrapper::ray, false, "(raylet, ip=%w) "},
+    Style{Wrapper::ranks, false, "[rank%n]: "},
+    Style{Wrapper::ranks, false, "[%n,%n]<stdout>:"},
+    Style{Wrapper::ranks, false, "[%n,%n]<stderr>:"},
+    Style{Wrapper::tasks, true, "%n: "},
+    Style{Wrapper::stern, true, "%g %c "},
+    Style{Wrapper::stern, true, "%g: "},
+    Style{Wrapper::compose, true, "%c%_| "},
+    Style{Wrapper::gitlab, true, "%t %nO "},
+    Style{Wrapper::gitlab, true, "%t %nE "},
+    Style{Wrapper::gitlab, true, "%t %nO+"},
+    Style{Wrapper::gitlab, true, "%t %nE+"},
+    Style{Wrapper::timestamps, true, "%t %p "},
+    Style{Wrapper::timestamps, true, "%t "},
+};
 
 bool take_digits(std::string_view& text, std::string_view like) {
   for (const char c : like) {
@@ -140,46 +157,100 @@ std::size_t begin_size(std::string_view begin, std::string_view line) {
   return line.size() - rest.size();
 }
 
-std::size_t style_size(const Style& style, std::string_view line) {
-  for (const std::string_view begin : style.begins) {
-    if (const std::size_t size = begin_size(begin, line); size > 0) return size;
+constexpr bool may_begin(const Style& style, char first) {
+  if (style.begin[0] != '%') return style.begin[0] == first;
+  if (style.begin[1] == 'm') return first >= 'A' && first <= 'Z';
+  return is_digit(first) || (is_lower(first) && style.begin[1] != 't' && style.begin[1] != 'n');
+}
+
+using WrapperBits = std::uint32_t;
+constexpr WrapperBits bit_of(Wrapper wrapper) {
+  return WrapperBits{1} << static_cast<unsigned>(wrapper);
+}
+
+// Most lines are in no style, and their first byte shows it.
+constexpr std::array<WrapperBits, 128> make_begun_by() {
+  std::array<WrapperBits, 128> bits{};
+  for (std::size_t first = 0; first < bits.size(); ++first) {
+    for (const Style& style : styles) {
+      if (may_begin(style, static_cast<char>(first))) bits[first] |= bit_of(style.wrapper);
+    }
   }
-  return 0;
+  return bits;
+}
+constexpr std::array<WrapperBits, 128> begun_by = make_begun_by();
+
+constexpr WrapperBits make_on_every_line() {
+  WrapperBits bits = 0;
+  for (const Style& style : styles) bits |= style.on_every_line ? bit_of(style.wrapper) : 0;
+  return bits;
+}
+constexpr WrapperBits on_every_line = make_on_every_line();
+
+// Which of the possible wrappers the line is of.
+WrapperBits wrappers_of(std::string_view line, WrapperBits possible) {
+  const auto first = static_cast<unsigned char>(line.front());
+  possible &= first < begun_by.size() ? begun_by[first] : 0;
+  if (possible == 0) return 0;
+  const bool with_time = line.size() > 20 && line[4] == '-' && line[10] == 'T';
+  WrapperBits found = 0;
+  for (const Style& style : styles) {
+    const WrapperBits bit = bit_of(style.wrapper);
+    if ((possible & ~found & bit) == 0 || (style.begin[1] == 't' && !with_time)) continue;
+    if (begin_size(style.begin, line) > 0) found |= bit;
+  }
+  return found;
+}
+
+// Who speaks in a line of syslog: the host and the process. A system's log is many processes', a job's one's.
+std::string_view speaker(std::string_view line) {
+  constexpr std::size_t shortest_time = 15;
+  const std::string_view wrapped = line.substr(0, wrapper_size(Wrapper::syslog, line));
+  const std::size_t end = wrapped.find(' ', shortest_time);
+  return end == std::string_view::npos ? std::string_view() : wrapped.substr(end);
 }
 
 }  // namespace
 
 Wrapper wrapper_of(std::string_view head) {
   bool airflow = false;
-  std::array<std::size_t, styles.size()> counts{};  // of the lines in each style
   std::size_t lines = 0;
+  std::string_view speaking;
+  WrapperBits last = 0;  // of the latest line
+  WrapperBits once = 0;  // of at least one line
+  WrapperBits twice = 0;
+  WrapperBits all =
+      on_every_line;  // of all lines but the first ("Attaching to ...") and the last, which may be cut off
   const auto look = [&](std::string_view line) {
     if (line.empty()) return;
-    ++lines;
-    std::string_view rest = line;
-    airflow = airflow || take_header(rest).has_value();
-    line = line.substr(0, longest_wrapper);
-    for (std::size_t i = 0; i < styles.size(); ++i) {
-      const bool possible = !styles[i].on_every_line || counts[i] + 2 >= lines;
-      if (possible && style_size(styles[i], line) > 0) ++counts[i];
+    if (line.front() == '[' && !airflow) {
+      std::string_view rest = line;
+      airflow = take_header(rest).has_value();
     }
+    if (++lines > 2) all &= last;
+    last = wrappers_of(line.substr(0, longest_wrapper), all | ~on_every_line);
+    if ((last & bit_of(Wrapper::syslog)) != 0) {
+      const std::string_view before = std::exchange(speaking, speaker(line));
+      if (!before.empty() && before != speaking) last &= ~bit_of(Wrapper::syslog);
+    }
+    twice |= once & last;
+    once |= last;
   };
   look(head);
   each_line_break(head, [&](std::size_t at) { look(head.substr(at + 1)); });
   if (airflow) return Wrapper::airflow;
-  for (std::size_t i = 0; i < styles.size(); ++i) {
-    // All lines are, but perhaps the first ("Attaching to ...") and the last, which may be cut off.
-    const bool all = counts[i] >= 2 && counts[i] + 2 >= lines;
-    if (styles[i].on_every_line ? all : counts[i] > 0) return styles[i].wrapper;
-  }
-  return Wrapper::none;
+  const WrapperBits found = (all & twice) | (once & ~on_every_line);
+  return found == 0 ? Wrapper::none : static_cast<Wrapper>(std::countr_zero(found));
 }
 
 std::size_t wrapper_size(Wrapper wrapper, std::string_view line) {
   line = line.substr(0, longest_wrapper);
   if (wrapper == Wrapper::airflow) return airflow_wrapper(line);
-  const auto style = std::find_if(styles.begin(), styles.end(), [&](const Style& it) { return it.wrapper == wrapper; });
-  return style == styles.end() ? 0 : style_size(*style, line);
+  for (const Style& style : styles) {
+    if (style.wrapper != wrapper) continue;
+    if (const std::size_t size = begin_size(style.begin, line); size > 0) return size;
+  }
+  return 0;
 }
 
 }  // namespace jobmedic::classify

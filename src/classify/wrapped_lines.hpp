@@ -18,6 +18,7 @@
 //   services
 namespace jobmedic::classify {
 
+/// Where a log could be of several, the first it is.
 enum class Wrapper : std::uint8_t {
   none,
   airflow,

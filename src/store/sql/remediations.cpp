@@ -36,7 +36,7 @@ std::optional<std::string> read_remediation(Connection& connection, std::string_
             attempt);
   if (!row.step()) return std::nullopt;
   std::string document = row.text(0);
-  check_document(connection, fmt::format("\"{}\", run \"{}\", attempt {}", job, run, attempt), document);
+  check_document(connection, fmt::format(R"("{}", run "{}", attempt {})", job, run, attempt), document);
   return document;
 }
 

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <utility>
+
 namespace jobmedic::sqlite {
 
-Location::Location(std::string_view given_url, std::string_view given_path, const StoreOptions& given_options)
-    : url(given_url), path(std::filesystem::absolute(given_path)), options(given_options) {}
+Location::Location(std::string_view given_url, std::string_view given_path, StoreOptions given_options)
+    : url(given_url), path(std::filesystem::absolute(given_path)), options(std::move(given_options)) {}
 
 std::filesystem::path Location::write_ahead_log() const {
   return path.string() + "-wal";

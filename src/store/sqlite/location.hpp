@@ -13,7 +13,7 @@ struct Location {
   std::filesystem::path path;  ///< absolute: a later chdir() must not lead the next connection elsewhere
   StoreOptions options;
 
-  Location(std::string_view url, std::string_view path, const StoreOptions& options);
+  Location(std::string_view url, std::string_view path, StoreOptions options);
 
   /// The file that holds what is committed but not yet moved into the database.
   [[nodiscard]] std::filesystem::path write_ahead_log() const;

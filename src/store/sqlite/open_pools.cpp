@@ -24,7 +24,7 @@ OpenPools& open_pools() {
 }
 
 std::unique_lock<std::timed_mutex> lock(OpenPools& all) {
-  return std::unique_lock(all.mutex, std::chrono::seconds(1));
+  return {all.mutex, std::chrono::seconds(1)};
 }
 
 [[noreturn]] void fail_in_use(const Location& location) {

@@ -32,7 +32,7 @@ std::shared_ptr<Pool> Pool::open(Location location) {
   return pool;
 }
 
-void Pool::close(std::shared_ptr<Pool> pool) noexcept {
+void Pool::close(const std::shared_ptr<Pool>& pool) noexcept {
   if (!pool->inherited()) delist(pool);
 }
 

@@ -18,7 +18,7 @@ class Pool {
   /// Opens the first connection, and makes or checks the tables.
   static std::shared_ptr<Pool> open(Location location);
   /// Closes the connections; in a forked child they are only put aside, for the next open() to close.
-  static void close(std::shared_ptr<Pool> pool) noexcept;
+  static void close(const std::shared_ptr<Pool>& pool) noexcept;
 
   explicit Pool(Location location);
   Pool(const Pool&) = delete;

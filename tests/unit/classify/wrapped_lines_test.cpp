@@ -116,7 +116,8 @@ TEST_CASE("a program's own times, levels and names stay") {
     INFO(line);
     CHECK(wrapper_of(line + "\n" + line + "\n" + line + "\n") == Wrapper::none);
   }
-  // One line of them among others is no sign.
+  // A system's log is many processes', and some lines among others are no sign.
+  CHECK(wrapper_of("Nov 22 02:31:54 node-7 sshd[47]: a\nNov 22 02:31:54 node-7 sshd[48]: b\n") == Wrapper::none);
   CHECK(wrapper_of("disk\n2026-11-22T02:31:54Z full\ndisk\n2026-11-22T02:31:54Z full\ndisk\n") == Wrapper::none);
 }
 

@@ -67,10 +67,11 @@ struct Scan::Impl {
 
   // Against an exit code of 0 nothing counts but what a tool reports, or a rule that is made for that code.
   [[nodiscard]] Classification judge(const Findings& found) const {
-    const bool reports_failure = found.reports == std::set{classify::Report::failure};
+    const bool reports_failure = found.reports.size() == 1 && found.reports.contains(classify::Report::failure);
     if (status == ExitStatus::unknown) {
       Classification verdict = classify::finalize(rules.rules(), rules.relations(), found.matches, found.outlived);
-      return shows_evidence(verdict) || !reports_failure ? verdict : judge_outlived(found, std::move(verdict));
+      if (!reports_failure || shows_evidence(verdict)) return verdict;
+      return judge_outlived(found, std::move(verdict));
     }
     if (status == ExitStatus::failure || reports_failure) return judge_failed(found);
     classify::FirstMatches meant = found.matches;
@@ -93,7 +94,8 @@ struct Scan::Impl {
     classify::FirstMatches all = found.matches;
     std::erase_if(all, [&](const auto& it) { return is_weak(it) && blames_code(it); });
     verdict = classify::finalize(rules.rules(), rules.relations(), all, found.outlived);
-    return shows_evidence(verdict) ? verdict : judge_outlived(found, std::move(verdict));
+    if (shows_evidence(verdict)) return verdict;
+    return judge_outlived(found, std::move(verdict));
   }
 
   // The last of what the job seemed to go on after, else the verdict that explains nothing.

@@ -221,14 +221,8 @@ Wrapper wrapper_of(std::string_view head) {
   WrapperBits twice = 0;
   WrapperBits all =
       on_every_line;  // of all lines but the first ("Attaching to ...") and the last, which may be cut off
-  const auto look = [&](std::string_view line) {
-    if (line.empty()) return;
-    if (line.front() == '[' && !airflow) {
-      std::string_view rest = line;
-      airflow = take_header(rest).has_value();
-    }
-    if (++lines > 2) all &= last;
-    last = wrappers_of(line.substr(0, longest_wrapper), all | ~on_every_line);
+  const auto look = [&](std::string_view line, WrapperBits possible) {
+    last = wrappers_of(line.substr(0, longest_wrapper), possible);
     if ((last & bit_of(Wrapper::syslog)) != 0) {
       const std::string_view before = std::exchange(speaking, speaker(line));
       if (!before.empty() && before != speaking) last &= ~bit_of(Wrapper::syslog);
@@ -236,9 +230,19 @@ Wrapper wrapper_of(std::string_view head) {
     twice |= once & last;
     once |= last;
   };
-  look(head);
-  each_line_break(head, [&](std::size_t at) { look(head.substr(at + 1)); });
+  const auto look_at_next = [&](std::string_view line) {
+    if (line.empty()) return;
+    if (line.front() == '[' && !airflow) {
+      std::string_view rest = line;
+      airflow = take_header(rest).has_value();
+    }
+    if (++lines > 2) all &= last;
+    look(line, lines == 1 ? ~on_every_line : all | ~on_every_line);
+  };
+  look_at_next(head);
+  each_line_break(head, [&](std::size_t at) { look_at_next(head.substr(at + 1)); });
   if (airflow) return Wrapper::airflow;
+  if ((all & once & ~twice) != 0) look(head, all & once & ~twice);  // few logs get so far
   const WrapperBits found = (all & twice) | (once & ~on_every_line);
   return found == 0 ? Wrapper::none : static_cast<Wrapper>(std::countr_zero(found));
 }

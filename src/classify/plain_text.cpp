@@ -36,6 +36,7 @@ void PlainText::strip(std::string_view data, bool last) {
   } else {
     unwrap(data, last);
   }
+  if (last) buffer_ += std::exchange(sequence_, {});  // a control sequence that never ended is text
 }
 
 // Appends the lines without what wraps them.

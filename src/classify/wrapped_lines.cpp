@@ -219,8 +219,8 @@ Wrapper wrapper_of(std::string_view head) {
   WrapperBits last = 0;  // of the latest line
   WrapperBits once = 0;  // of at least one line
   WrapperBits twice = 0;
-  WrapperBits all =
-      on_every_line;  // of all lines but the first ("Attaching to ...") and the last, which may be cut off
+  // Of all lines but the first ("Attaching to ...") and the last, which may be cut off.
+  WrapperBits all = on_every_line;
   const auto look = [&](std::string_view line, WrapperBits possible) {
     last = wrappers_of(line.substr(0, longest_wrapper), possible);
     if ((last & bit_of(Wrapper::syslog)) != 0) {

@@ -133,7 +133,8 @@ TEST_CASE("a terminal's colours are no part of a line, and what only begins like
        {"\x1b", "\x1b]", "\x1b[3\x1b", "\x1b[1\x01", "\x1b[11111111111111111111111111111111m"}) {
     CHECK(verdict_on(rules, "o" + odd + "dd\n").rule == "Odd");
   }
-  CHECK_FALSE(verdict_on(rules, "o\x1b[3m").classified);
+  CHECK(verdict_on(rules, "disk full\no\x1b[3").rule == "Disk");
+  CHECK(verdict_on(uncached(rules_of({{"Odd", "\\x1b\\[3$"}})), "o\x1b[3").rule == "Odd");
 }
 
 TEST_CASE("only a log in whose first bytes Airflow speaks is unwrapped") {

@@ -1,7 +1,7 @@
 """A DAG whose tries die with their process or with their worker, where Airflow asks no retry policy."""
-import logging
 import os
 import signal
+from types import SimpleNamespace
 
 from airflow.sdk import DAG
 from jobmedic.airflow import SparkSubmitOperator, _logs
@@ -25,7 +25,8 @@ class Dies(SparkSubmitOperator):
         if context["ti"].try_number > 1:
             return
         print(self.last_words, flush=True)
-        _logs.wait_for_the_log(context["ti"], logging.getLogger("airflow.task"))
+        printed = SimpleNamespace(info=lambda mark: print(mark, flush=True))  # what is logged may overtake what is printed
+        _logs.wait_for_the_log(context["ti"], printed, seconds=30)
         if self.with_its_worker:
             os.kill(os.getppid(), signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)

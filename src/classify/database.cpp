@@ -47,6 +47,12 @@ Filter weaker(Filter filter) {
   return filter == Filter::exact ? Filter::approximate : Filter::none;
 }
 
+// Where all its literals are of three bytes or more, Hyperscan looks at each second byte of a text only. With many
+// literals that costs more false alarms than it saves; a pair of bytes that no UTF-8 holds has it look at each.
+constexpr const char* sentinel = "\\xC0\\xC1";
+constexpr unsigned sentinel_id = std::numeric_limits<unsigned>::max();
+constexpr std::size_t many_expressions = 200;
+
 // What one or more patterns are looked for by.
 struct Expression {
   std::string text;
@@ -69,6 +75,11 @@ Arrays collect(const std::vector<Expression>& expressions) {
     arrays.flags.push_back(flags_of(expressions[i].flags, expressions[i].filter));
     arrays.ids.push_back(static_cast<unsigned>(i));
   }
+  if (arrays.ids.size() >= many_expressions) {
+    arrays.texts.push_back(sentinel);
+    arrays.flags.push_back(0);
+    arrays.ids.push_back(sentinel_id);
+  }
   return arrays;
 }
 
@@ -85,16 +96,19 @@ hs_database_t* compile_all(std::vector<Expression>& expressions) {
     const CompileError owned(error);
     if (code == HS_SUCCESS) return automaton;
     if (code != HS_COMPILER_ERROR) fail("compile the rules", code);
-    if (error->expression < 0) {  // all of them together are too much
+    const unsigned refused =
+        error->expression < 0 ? sentinel_id : arrays.ids[static_cast<std::size_t>(error->expression)];
+    if (refused == sentinel_id) {  // all of them together are too much
       for (Expression& expression : expressions) expression.filter = Filter::none;
       return nullptr;
     }
     // Too large; even to weaken it may take libhs minutes.
-    expressions[arrays.ids[static_cast<std::size_t>(error->expression)]].filter = Filter::none;
+    expressions[refused].filter = Filter::none;
   }
 }
 
 int on_place(unsigned expression, unsigned long long, unsigned long long end, unsigned, void* context) {
+  if (expression == sentinel_id) return 0;
   try {
     static_cast<std::vector<Place>*>(context)->push_back({expression, static_cast<std::uint32_t>(end)});
     return 0;

@@ -10,7 +10,7 @@
 namespace jobmedic::classify {
 namespace {
 
-constexpr std::string_view format = "jobmedic rules 6";  // another number where filters are made in another way
+constexpr std::string_view format = "jobmedic rules 7";  // another number where filters are made in another way
 
 // Everything that the compiled form depends on.
 std::string key_of(std::span<const Pattern> patterns) {

@@ -219,7 +219,8 @@ int rarity(const Item& item) {
 // looks for the last eight bytes first, so the run is cut where these are rarest.
 std::optional<Sequence> telling_run(const Sequence& stretch) {
   constexpr std::ptrdiff_t looked_for = 8;
-  constexpr std::ptrdiff_t enough = 14;
+  constexpr std::ptrdiff_t enough = 14;  // of any words; fewer bytes must be rare
+  constexpr int rare = 13;
   constexpr std::ptrdiff_t shortest_cut = 16;
   auto first = stretch.begin();
   auto last = first;
@@ -228,10 +229,11 @@ std::optional<Sequence> telling_run(const Sequence& stretch) {
     if (end - begin >= last - first) std::tie(first, last) = std::pair(begin, end);
     begin = std::find_if(end, stretch.end(), is_plain);
   }
-  if (last - first < enough) return std::nullopt;
+  if (last - first < looked_for) return std::nullopt;
   const auto ending = [](auto end) {
     return std::accumulate(end - looked_for, end, 0, [](int sum, const Item& item) { return sum + rarity(item); });
   };
+  if (last - first < enough && ending(last) < rare) return std::nullopt;
   auto best = last;
   for (auto end = last; end - first >= shortest_cut; --end) {
     if (ending(end) > ending(best)) best = end;

@@ -154,6 +154,16 @@ TEST_CASE("a regex whose repeats the scanner would build for minutes is left to 
   CHECK(classify_one(rules, repeated(repeated("aaaaaaaaaab", 154) + "aaaa", 6'320) + "z\n").rule == "Large");
 }
 
+TEST_CASE("the bytes by which a large set's scan is paced are text like any others") {
+  std::vector<std::pair<std::string, std::string>> rules{{"Paced", "\\xC0\\xC1 is lost"}};
+  for (int i = 0; i < 500; ++i)
+    rules.emplace_back("Rule" + std::to_string(i), "phrase " + std::to_string(i) + " of many");
+  const Classifier classifier(rules_of(rules), {{{}, false}});
+  CHECK_FALSE(classify_one(classifier, "\xC0\xC1 \xC0\xC1\n").classified);
+  CHECK(classify_one(classifier, "\xC0\xC1\n\xC0\xC1 is lost\n").rule == "Paced");
+  CHECK(classify_one(classifier, "\xC0\xC1 phrase 499 of many\n").rule == "Rule499");
+}
+
 TEST_CASE("the shipped rules read any bytes, in any pieces, to the same valid document") {
   const Classifier classifier = uncached(RuleSet::shipped());
   const std::string failure =

@@ -7,6 +7,7 @@ using jobmedic::classify::telling_part;
 TEST_CASE("a run of literals that tells enough is looked for alone") {
   CHECK(telling_part(R"(line \d+: Cannot allocate memory \(errno=\d+\))") == R"((?:: Cannot allocate memory \())");
   CHECK(telling_part(R"([a-z]{2,5} quota of bucket exceeded by \w{1,9} now)") == "(?: quota of bucket exceeded by )");
+  CHECK(telling_part(R"(task .{1,80} to FAILED)") == "(?: to FAILED)");  // short, but of rare bytes
   CHECK(telling_part("(?:disk of the host is full|no space left on device)") ==
         "(?:(?:disk of the host is full|no space left on device))");
 }

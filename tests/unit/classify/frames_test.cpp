@@ -309,6 +309,17 @@ TEST_CASE("a traceback below which the program went on to print is not what it d
   }
 }
 
+TEST_CASE("a count of nothing does not show that a program went on") {
+  const Classifier classifier = uncached(RuleSet::shipped());
+  const auto judge = [&](const std::string& log) {
+    const std::vector<Log> logs{{"load.log", log}};
+    return classifier.classify(logs).rule;
+  };
+  const std::string failed = "Starting copy...\nError = [Microsoft]Unexpected EOF encountered in BCP data-file\n\n";
+  CHECK(judge(failed + "0 rows copied.\n") == "DatabaseValueRefused");
+  CHECK(judge(failed + "10 rows copied.\n").empty());
+}
+
 TEST_CASE("the only rule of a set is found again behind the row that shows that the job went on") {
   const Classifier classifier = uncached(RuleSet::parse(R"json({"schema": "jobmedic.rules/1",
     "frames": {"told": [{"log": "*.log", "regex": "^E "}]},

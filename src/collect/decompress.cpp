@@ -177,11 +177,8 @@ class Zstd : public Decoder {
 
  private:
   std::size_t decode(std::span<char> room) override {
+    if (!in_frame_ && !begin_frame()) return 0;
     // Once more without input: what the last call had no room for may still be inside.
-    if (no_more_input() && between_frames_) {
-      end();
-      return 0;
-    }
     ZSTD_inBuffer in{input_.data(), input_.size(), 0};
     ZSTD_outBuffer out{room.data(), room.size(), 0};
     const std::size_t code = ::ZSTD_decompressStream(state_.get(), &out, &in);
@@ -192,15 +189,39 @@ class Zstd : public Decoder {
     } else if (stuck) {
       damage("is truncated");
     }
-    between_frames_ = code == 0;
+    in_frame_ = code != 0;
     return out.pos;
+  }
+
+  // Only frames that say they are zstd's: libzstd reads formats of before 1.0, too, and damaged ones as it likes.
+  bool begin_frame() {
+    const std::string_view more = input_.substr(0, magic_size - magic_.size());
+    magic_ += more;
+    input_.remove_prefix(more.size());
+    if (magic_.size() < magic_size) {
+      if (no_more_input() && magic_.empty()) end();
+      if (no_more_input() && !magic_.empty()) damage("is truncated");
+      return false;
+    }
+    if (compression_of(magic_) != Compression::zstd) {
+      damage("is followed by bytes that are no zstd");
+      return false;
+    }
+    ZSTD_inBuffer in{magic_.data(), magic_.size(), 0};
+    ZSTD_outBuffer nothing{nullptr, 0, 0};
+    in_frame_ = ::ZSTD_isError(::ZSTD_decompressStream(state_.get(), &nothing, &in)) == 0U && in.pos == in.size;
+    if (!in_frame_) damage("is corrupt");
+    magic_.clear();
+    return in_frame_;
   }
 
   struct Free {
     void operator()(ZSTD_DCtx* state) const { ::ZSTD_freeDCtx(state); }
   };
+  static constexpr std::size_t magic_size = 4;
   std::unique_ptr<ZSTD_DCtx, Free> state_;
-  bool between_frames_ = false;
+  bool in_frame_ = false;
+  std::string magic_;  // the next frame's, as far as it has come
 };
 
 }  // namespace

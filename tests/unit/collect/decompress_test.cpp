@@ -8,6 +8,7 @@
 
 using namespace jobmedic;
 using namespace jobmedic::collect;
+using namespace std::string_literals;
 
 namespace {
 
@@ -102,6 +103,28 @@ TEST_CASE("of a corrupt stream what came before is given, then the error") {
   }
   CHECK_THAT(read_all(gzip_of("a\n") + "tail").error, Catch::Contains("bytes that are no gzip"));
   CHECK(read_all(gzip_of("a\n") + std::string(512, '\0')).error.empty());
+}
+
+// libzstd may still read formats of before 1.0, whose decoders give bytes of their own memory for a damaged frame.
+TEST_CASE("what follows a zstd frame is another one, or one to skip, or an error") {
+  const std::string tail =
+      "\x25\xb5\x2f\xfd\x20\x12\x4a\0\0\x7f\xff\x5e\x02\x63\xf0\x91\0\0line \1\0\xff\xff\xff\xff+\x89\1\x9a\xff"s +
+      "e 1\nen[\n";
+  const std::string skipped = "\x53\x2a\x4d\x18\x02" + std::string(3, '\0') + "ab";
+  for (const std::size_t most : {1U, 3U, 100'000U}) {
+    for (const std::size_t room : {1U, 71U, 100'000U}) {
+      const auto read = [&](const std::string& rest) {
+        return read_all(std::make_unique<Dribble>(zstd_of("a\n") + rest, most), room);
+      };
+      CHECK(read(tail).bytes == "a\n");
+      CHECK_THAT(read(tail).error, Catch::Contains("followed by bytes that are no zstd"));
+      CHECK_THAT(read("tail").error, Catch::Contains("followed by bytes that are no zstd"));
+      CHECK(read("ta").bytes == "a\n");
+      CHECK_FALSE(read("ta").error.empty());
+      CHECK(read(skipped + zstd_of("b\n")).bytes == "a\nb\n");
+      CHECK(read(skipped).error.empty());
+    }
+  }
 }
 
 TEST_CASE("a compression bomb is left before it has expanded far beyond any log") {
